@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Starts a fresh Kubernetes control plane for tests: etcd, API server, controller manager, scheduler. Objects are real, Jobs and
+# StatefulSets make pods, but nothing runs a pod. It listens on a loopback address of its own, so any number can run side by side.
+# usage: up.sh RUN_FOLDER [OWNER_PID]     the folder must not exist; with OWNER_PID the cluster ends with that process
+# Prints KEY=VALUE lines: KUBECONFIG (of an administrator), SERVER, CA, RUN_FOLDER. Everything else goes to standard error.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+. "$here/keys.sh"
+[ $# -ge 1 ] || fail "usage: up.sh RUN_FOLDER [OWNER_PID]"
+[ ! -e "$1" ] || fail "$1 exists already"
+mkdir -p "$1"
+run=$(cd "$1" && pwd) owner=${2-}
+pki=$run/pki logs=$run/logs pids=$run/pids
+# TTLAfterFinished (Job.spec.ttlSecondsAfterFinished) became default in 1.21.
+gates=TTLAfterFinished=true
+
+main() {
+  "$here/install.sh" >&2
+  mkdir -p "$logs" "$pids"
+  trap 'trap - EXIT; "$here/down.sh" "$run" --keep-logs >&2' EXIT     # a half-started cluster is no use to anybody
+  local address
+  address=$(free_address)
+  local server=https://$address:6443
+  make_keys "$server" "$address"
+  start_etcd "$address"
+  start_api_server "$address"
+  export KUBECONFIG=$run/admin.kubeconfig
+  wait_for 120 "the API server" kubectl get --raw /readyz
+  start_controllers
+  make_default_storage_class
+  wait_for 60 "the default service account" sh -c 'kubectl get sa default -o jsonpath={.secrets[0].name} | grep -q .'
+  [ -z "$owner" ] || end_with_owner
+  trap - EXIT
+  printf 'KUBECONFIG=%s\nSERVER=%s\nCA=%s\nRUN_FOLDER=%s\n' "$KUBECONFIG" "$server" "$pki/ca.crt" "$run"
+}
+
+# An address in 127.0.0.0/8 on which nothing listens.
+free_address() {
+  local a
+  for _ in {1..50}; do
+    a=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
+    if ! (exec 3<>"/dev/tcp/$a/6443") 2>/dev/null && ! (exec 3<>"/dev/tcp/$a/2379") 2>/dev/null; then echo "$a"; return; fi
+  done
+  fail "found no free loopback address"
+}
+
+# start NAME COMMAND...: in the background, with a log; remembers the process so that down.sh ends exactly this one
+start() {
+  local name=$1
+  shift
+  setsid "$@" >"$logs/$name.log" 2>&1 </dev/null 9>&- &
+  echo "$! $(started_at $!)" >"$pids/$name"
+}
+
+# wait_for SECONDS WHAT COMMAND...
+wait_for() {
+  local end=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || fail "$what did not get ready; see $logs"
+    sleep 0.2
+  done
+  log "$what is ready"
+}
+
+start_etcd() {
+  start etcd etcd --name test --data-dir "$run/etcd" --logger zap --log-level warn --unsafe-no-fsync \
+    --listen-client-urls "http://$1:2379" --advertise-client-urls "http://$1:2379" \
+    --listen-peer-urls "http://$1:2380" --initial-advertise-peer-urls "http://$1:2380" --initial-cluster "test=http://$1:2380"
+}
+
+start_api_server() {
+  start kube-apiserver "$bin/kube-apiserver" --etcd-servers "http://$1:2379" \
+    --bind-address "$1" --secure-port 6443 --advertise-address 10.255.255.254 --endpoint-reconciler-type none \
+    --tls-cert-file "$pki/apiserver.crt" --tls-private-key-file "$pki/apiserver.key" --client-ca-file "$pki/ca.crt" \
+    --service-account-issuer https://kubernetes.default.svc.cluster.local \
+    --service-account-key-file "$pki/service-accounts.pub" --service-account-signing-key-file "$pki/service-accounts.key" \
+    --service-cluster-ip-range 10.96.0.0/16 --authorization-mode Node,RBAC --allow-privileged=true --profiling=false \
+    --feature-gates "$gates"
+}
+
+# Each alone, so without leader election; their own ports are off.
+start_controllers() {
+  start kube-controller-manager "$bin/kube-controller-manager" --kubeconfig "$run/controller-manager.kubeconfig" \
+    --leader-elect=false --port 0 --secure-port 0 --use-service-account-credentials=true \
+    --service-account-private-key-file "$pki/service-accounts.key" --root-ca-file "$pki/ca.crt" \
+    --enable-hostpath-provisioner=true --flex-volume-plugin-dir "$run/flexvolume" --feature-gates "$gates"
+  start kube-scheduler "$bin/kube-scheduler" --kubeconfig "$run/scheduler.kubeconfig" --leader-elect=false --port 0 --secure-port 0
+}
+
+# Claims are bound by the controller manager's own provisioner of folders under /tmp/hostpath_pv.
+make_default_storage_class() {
+  kubectl apply -f - >/dev/null <<'EOF'
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: local
+  annotations: {storageclass.kubernetes.io/is-default-class: "true"}
+provisioner: kubernetes.io/host-path
+reclaimPolicy: Delete
+volumeBindingMode: Immediate
+allowVolumeExpansion: true
+EOF
+}
+
+end_with_owner() {
+  local since
+  since=$(started_at "$owner")
+  [ -n "$since" ] || fail "the owner, process $owner, does not run"
+  setsid bash -c '. "$1/common.sh"; while [ "$(started_at "$2")" = "$3" ] && [ -e "$4/pids" ]; do sleep 1; done; [ ! -e "$4" ] || "$1/down.sh" "$4"' \
+    guard "$here" "$owner" "$since" "$run" >/dev/null 2>&1 </dev/null 9>&- &
+}
+
+main

@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using NebulaKeep.Agent.Guard;
+using NebulaKeep.Rpc;
+using NebulaKeep.Rpc.AgentV1;
+
+namespace NebulaKeep.Agent.Journals;
+
+/// <summary>The journals of this host's daemons. One call at a time: two restores of a host must not interleave.</summary>
+sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allowed, IMoveDisk disk) : IDisposable
+{
+    readonly SemaphoreSlim gate = new(1, 1);
+
+    /// <inheritdoc cref="Journal.SetAside"/>
+    public Task<IReadOnlyList<Move>> SetAsideAsync(string id, string root, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        var (journal, movable) = (Open(id, root), paths.Select(guard.Movable).ToList());
+        return AloneAsync(() =>
+        {
+            CheckOthers(id, root, movable);
+            return journal.SetAside(movable, cancellationToken);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc cref="Journal.PutBack"/>
+    public Task<IReadOnlyList<Move>> PutBackAsync(string id, string root, CancellationToken cancellationToken)
+    {
+        var journal = Open(id, root);
+        return AloneAsync(journal.PutBack, cancellationToken);
+    }
+
+    /// <inheritdoc cref="Journal.Discard"/>
+    public Task<IReadOnlyList<Move>> DiscardAsync(string id, string root, CancellationToken cancellationToken)
+    {
+        var journal = Open(id, root);
+        return AloneAsync(journal.Discard, cancellationToken);
+    }
+
+    /// <summary>The journals below some roots, or below all.</summary>
+    public Task<IReadOnlyList<ListJournalsResponse.Types.Journal>> ListAsync(IReadOnlyCollection<string> roots, CancellationToken cancellationToken)
+    {
+        var wanted = roots.Count == 0 ? allowed.Roots : [.. roots.Select(guard.Root)];
+        return AloneAsync<IReadOnlyList<ListJournalsResponse.Types.Journal>>(() => [.. wanted.SelectMany(ListIn)], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+
+    Journal Open(string id, string root) => IdPattern().IsMatch(id)
+        ? new Journal(disk, guard.Movable, guard.Root(root), id)
+        : throw new AgentFailureException(GrpcStatusCode.InvalidArgument, "a journal id is 1 to 64 letters, digits, '_' and '-'");
+
+    /// <summary>Data that an earlier, unfinished restore put there is not worth keeping; its own journal has the old data.</summary>
+    void CheckOthers(string id, string root, IReadOnlyCollection<string> paths)
+    {
+        foreach (var other in ListIn(guard.Root(root)).Where(journal => journal.JournalId != id))
+        {
+            var taken = other.Moves.FirstOrDefault(move => paths.Contains(move.From, StringComparer.Ordinal));
+            if (taken is not null) throw new AgentFailureException(GrpcStatusCode.FailedPrecondition, $"{taken.From} was set aside by the restore {other.JournalId}, which has not ended; put it back or discard it first");
+        }
+    }
+
+    IEnumerable<ListJournalsResponse.Types.Journal> ListIn(string root)
+    {
+        var folder = $"{root}/{Journal.Folder}";
+        if (!Directory.Exists(folder)) yield break;
+        foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            if (FilePattern().Match(Path.GetFileName(file)) is not { Success: true } match) continue;
+            var id = match.Groups["id"].Value;
+            if (new Journal(disk, guard.Movable, root, id).Describe() is { } journal)
+                yield return new() { JournalId = id, Root = root, Moves = { journal.Moves }, Phase = journal.Phase };
+        }
+    }
+
+    /// <summary>Moves and removals block for as long as the disk takes; they run to their end once begun.</summary>
+    async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(work, CancellationToken.None);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IdPattern();
+
+    [GeneratedRegex(@"\Arestore-(?<id>[A-Za-z0-9_-]{1,64})\.journal\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex FilePattern();
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+
+namespace NebulaKeep.Certs;
+
+/// <summary>What the commands have of the world around them.</summary>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="Loggers">Where logs go.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Random">Spreads renewals.</param>
+sealed record CertsHost(TextWriter Output, TextWriter Error, ILoggerFactory Loggers, TimeProvider Clock, Random Random);

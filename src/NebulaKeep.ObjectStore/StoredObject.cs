@@ -1,0 +1,8 @@
+namespace NebulaKeep.ObjectStore;
+
+/// <summary>What a store says of an object.</summary>
+/// <param name="Key">Relative to the store's root.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="LastModified">By the store's clock.</param>
+/// <param name="ETag">The store's own tag for this content, without quotes; null where it has none.</param>
+public sealed record StoredObject(string Key, long Size, DateTimeOffset LastModified, string? ETag);

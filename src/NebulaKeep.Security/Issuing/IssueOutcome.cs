@@ -1,0 +1,6 @@
+namespace NebulaKeep.Security.Issuing;
+
+/// <summary>What a look at a folder of certificates led to.</summary>
+/// <param name="Issued">False if everything there could stay.</param>
+/// <param name="Validity">When both certificates are good.</param>
+public readonly record struct IssueOutcome(bool Issued, Validity Validity);

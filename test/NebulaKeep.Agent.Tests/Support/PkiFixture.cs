@@ -1,0 +1,11 @@
+using NebulaKeep.Testing;
+
+namespace NebulaKeep.Agent.Tests.Support;
+
+/// <summary>Certificates for one test class.</summary>
+public sealed class PkiFixture : IDisposable
+{
+    public TestPki Pki { get; } = new();
+
+    public void Dispose() => Pki.Dispose();
+}

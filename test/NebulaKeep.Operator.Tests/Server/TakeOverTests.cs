@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using NebulaKeep.Kubernetes.Objects;
+using NebulaKeep.Operator.Hosting;
+using NebulaKeep.Operator.Resources;
+using NebulaKeep.Operator.Tests.Clusters;
+using NebulaKeep.Testing;
+
+namespace NebulaKeep.Operator.Tests.Server;
+
+/// <summary>Of two operators one works. When it is cut off in the middle of a rollout, the other one goes on where it stopped.</summary>
+[Collection(KubernetesCollection.Name)]
+[Trait("Category", "Server")]
+public sealed class TakeOverTests(KubernetesFixture kubernetes)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_standby_takes_over_in_the_middle_of_a_rollout()
+    {
+        var (name, daemons) = (await kubernetes.NewNamespaceAsync(), new FakeDaemons());
+        var options = ClusterScene.Options(name) with { Leader = new LeaderOptions { Elect = true, Namespace = name, LeaseDuration = TimeSpan.FromSeconds(6), RenewDeadline = TimeSpan.FromSeconds(4), RetryPeriod = TimeSpan.FromSeconds(1) } };
+        await using var kubelet = new ClusterKubelet(kubernetes, name);
+        await using var proxy = await ApiServerProxy.StartAsync(kubernetes.AdminConfig);
+        var first = RunningOperator.Start(await kubernetes.OperatorConfigAsync(proxy.Address), options, daemons: daemons);
+        await WorksAsync(first);
+        await using var second = RunningOperator.Start(await kubernetes.OperatorConfigAsync(), options, daemons: daemons);
+        await kubernetes.CreateSeedAsync("nebulacluster.yaml", name);
+        await WaitAsync(name, item => Condition.IsTrue(item.At("status", "conditions"), "Ready"), "the first one makes the cluster");
+        Works(second).ShouldBeFalse("one works at a time");
+
+        kubelet.Lets = pod => pod.Key().Name != "nebula-metad-2";
+        kubelet.Watch(7);
+        await kubernetes.Admin.PatchAsync(CustomResources.Cluster, new NamespacedName(name, "nebula"), ClusterCase.Seed("nebulacluster-patch.yaml"), CancellationToken.None);
+        await WaitAsync(name, item => item.Text("status", "metad", "phase") == "Update", "the rollout is under way");
+        proxy.CutOffAfter(0);
+        kubelet.Lets = _ => true;
+
+        await WorksAsync(second);
+        await WaitAsync(name, item => Condition.IsTrue(item.At("status", "conditions"), "Ready") && item.Number("status", "observedGeneration") == item.Generation(), "the second one ends the rollout");
+        kubelet.MostMissing.ShouldBe(1);
+        kubelet.Started.Count.ShouldBe(7, "each pod was restarted once");
+        await first.KillAsync();
+    }
+
+    static bool Works(RunningOperator one) => one.Log.Lines.Any(line => line.Contains("All objects are known", StringComparison.Ordinal));
+
+    static Task WorksAsync(RunningOperator one) => Eventually.TrueAsync(() => Works(one), "it works", Patience);
+
+    Task<JsonObject> WaitAsync(string inNamespace, Func<JsonObject, bool> isAsWanted, string because) =>
+        kubernetes.WaitForAsync(CustomResources.Cluster, inNamespace, "nebula", isAsWanted, because, Patience);
+}

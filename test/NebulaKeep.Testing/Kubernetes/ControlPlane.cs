@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace NebulaKeep.Testing.Kubernetes;
+
+/// <summary>
+/// A real Kubernetes control plane for the tests of one process, by <c>eng/kubernetes/up.sh</c>. The first run on a machine builds it
+/// (up to half an hour); after that it takes about ten seconds. It ends with the process, even if that is killed.
+/// </summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    readonly string folder;
+
+    ControlPlane(string folder, string kubeConfigPath) => (this.folder, KubeConfigPath) = (folder, kubeConfigPath);
+
+    /// <summary>A kubeconfig file of an administrator.</summary>
+    public string KubeConfigPath { get; }
+
+    /// <summary>Starts one.</summary>
+    public static async Task<ControlPlane> StartAsync(CancellationToken cancellation)
+    {
+        var run = Path.Combine(Path.GetTempPath(), $"nebulakeep-kubernetes-{Guid.NewGuid():N}");
+        var output = await RunAsync(Script("up.sh"), [run, Environment.ProcessId.ToString()], cancellation);
+        var line = output.Split('\n').Single(text => text.StartsWith("KUBECONFIG=", StringComparison.Ordinal));
+        return new ControlPlane(run, line["KUBECONFIG=".Length..].Trim());
+    }
+
+    /// <summary>Runs kubectl against it; a failure is a result, not an exception. <paramref name="program"/> may name another version of it.</summary>
+    public async Task<(int ExitCode, string Output, string Error)> KubectlAsync(
+        IEnumerable<string> arguments, CancellationToken cancellation, string? input = null, string program = "kubectl")
+    {
+        var start = StartInfo(program, arguments);
+        start.Environment["KUBECONFIG"] = KubeConfigPath;
+        return await ExecuteAsync(start, input, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await RunAsync(Script("down.sh"), [folder], limit.Token);
+    }
+
+    static string Script(string name)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "NebulaKeep.slnx"))) root = root.Parent;
+        return Path.Combine(root?.FullName ?? throw new DirectoryNotFoundException("The tests do not run inside the project"), "eng", "kubernetes", name);
+    }
+
+    static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var (code, output, error) = await ExecuteAsync(StartInfo(program, arguments), null, cancellation);
+        return code == 0 ? output : throw new InvalidOperationException($"{program} failed with {code}: {error}");
+    }
+
+    // UseShellExecute is false by default, and the project bans naming it.
+#pragma warning disable MA0163
+    static ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments) => new(program, arguments)
+    { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+#pragma warning restore MA0163
+
+    static async Task<(int ExitCode, string Output, string Error)> ExecuteAsync(ProcessStartInfo start, string? input, CancellationToken cancellation)
+    {
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        if (input is not null) await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output, await error);
+    }
+}
