@@ -32,7 +32,6 @@ sealed partial class AgentProcess : IAsyncDisposable
     readonly ILoggerFactory loggers;
     readonly ILogger logger;
     readonly HostDirectories directories;
-    readonly JournalStore journals;
     readonly HeartbeatLoop? heartbeats;
     readonly NebulaMetad? metad;
     readonly RpcRouter router;
@@ -47,7 +46,7 @@ sealed partial class AgentProcess : IAsyncDisposable
         directories = new HostDirectories(settings.AllowedDirectories, settings.StoreRoots);
         var (guard, limiter) = (new DirectoryGuard(directories), new ByteRateLimiter(settings.BytesPerSecond, clock));
         var disk = new MoveDisk(guard);
-        journals = new JournalStore(guard, directories, disk);
+        var journals = new JournalStore(guard, directories, disk, DaemonControl.RequireStopped);
         metad = settings.Metads.Count == 0 ? null : Metad(version, clock, random);
         heartbeats = metad is null ? null : new HeartbeatLoop(metad, directories, settings.HeartbeatInterval, clock, random, loggers.CreateLogger<HeartbeatLoop>());
         var parts = new AgentParts(
@@ -96,7 +95,6 @@ sealed partial class AgentProcess : IAsyncDisposable
         if (server is not null) await server.DisposeAsync();
         if (metad is not null) await metad.DisposeAsync();
         heartbeats?.Dispose();
-        journals.Dispose();
         stopping.Dispose();
     }
 

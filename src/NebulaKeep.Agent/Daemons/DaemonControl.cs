@@ -19,6 +19,12 @@ sealed class DaemonControl(TimeProvider clock)
     /// <summary>Who was told to end. A daemon may remove its pid file long before its process is gone.</summary>
     readonly ConcurrentDictionary<(string Root, string Name), int> ending = new();
 
+    /// <summary>
+    /// One start or stop of a daemon at a time. A launched process takes its time to write its pid file: who looks for it meanwhile
+    /// would find nothing running, and could move the data away below it.
+    /// </summary>
+    readonly ConcurrentDictionary<(string Root, string Name), SemaphoreSlim> gates = new();
+
     /// <summary>Whether the daemon runs, and as which process.</summary>
     public static int? FindRunning(DaemonFiles daemon)
     {
@@ -27,17 +33,28 @@ sealed class DaemonControl(TimeProvider clock)
         return runs && BelongsHere(pid, daemon) ? pid : null;
     }
 
-    /// <summary>Starts a daemon, or finds it running.</summary>
+    /// <summary>A daemon below which the directories are exchanged would mix old and new data.</summary>
+    /// <param name="root">A root that the guard has allowed.</param>
+    /// <exception cref="AgentFailureException">A metad or storaged of the root runs.</exception>
+    public static void RequireStopped(string root)
+    {
+        foreach (var daemon in DaemonFiles.WithDataIn(root))
+            if (FindRunning(daemon) is { } pid)
+                throw new AgentFailureException(GrpcStatusCode.FailedPrecondition, $"nebula-{daemon.Name} (process {pid}) runs in {root}: its data is not moved before it is stopped");
+    }
+
+    /// <summary>
+    /// Starts a daemon, or finds it running. Once launched it is seen to its end also where the caller has gone (br was killed):
+    /// the next start or stop waits for that.
+    /// </summary>
     /// <returns>Its process id.</returns>
     /// <exception cref="AgentFailureException">It cannot be started, or does not run in time.</exception>
     public async Task<int> StartAsync(DaemonFiles daemon, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limit = new Limit(timeout, clock, cancellationToken);
-        if (ending.TryGetValue(KeyOf(daemon), out var old))
-            await GoneAsync(daemon, old, limit, () => $"nebula-{daemon.Name} (process {old}) was told to end and has not ended");
-        if (FindRunning(daemon) is { } pid) return pid;
-        var launched = Launch(daemon, "start");
-        return await RunningAsync(daemon, launched, limit);
+        var gate = GateOf(daemon);
+        await gate.WaitAsync(cancellationToken);
+        var starting = Releasing(gate, () => StartAloneAsync(daemon, timeout, cancellationToken));
+        return await starting.WaitAsync(cancellationToken);
     }
 
     /// <summary>Sends SIGTERM, never SIGKILL, and waits until the process is gone; finding it gone is a success.</summary>
@@ -45,16 +62,48 @@ sealed class DaemonControl(TimeProvider clock)
     public async Task StopAsync(DaemonFiles daemon, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = new Limit(timeout, clock, cancellationToken);
-        if (RequestStop(daemon) is { } pid)
+        if (await RequestStopAsync(daemon, cancellationToken) is { } pid)
             await GoneAsync(daemon, pid, limit, () => $"nebula-{daemon.Name} (process {pid}) has not ended {timeout.TotalSeconds:0} s after SIGTERM; see its log, it may still be flushing");
     }
 
-    /// <summary>Sends SIGTERM and does not wait, as upstream's StopService.</summary>
+    /// <summary>Sends SIGTERM once no start is under way and does not wait for the end, as upstream's StopService.</summary>
     /// <returns>The process that is ending, maybe since an earlier call; null where none runs.</returns>
-    public int? RequestStop(DaemonFiles daemon)
+    public async Task<int?> RequestStopAsync(DaemonFiles daemon, CancellationToken cancellationToken)
+    {
+        var gate = GateOf(daemon);
+        await gate.WaitAsync(cancellationToken);
+        return await Releasing(gate, () => Task.FromResult(RequestStop(daemon)));
+    }
+
+    int? RequestStop(DaemonFiles daemon)
     {
         if (FindRunning(daemon) is { } pid && ProcessTable.SendTerminate(pid)) ending[KeyOf(daemon)] = pid;
         return ending.TryGetValue(KeyOf(daemon), out var leaving) ? leaving : null;
+    }
+
+    async Task<int> StartAloneAsync(DaemonFiles daemon, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var before = new Limit(timeout, clock, cancellationToken);
+        if (ending.TryGetValue(KeyOf(daemon), out var old))
+            await GoneAsync(daemon, old, before, () => $"nebula-{daemon.Name} (process {old}) was told to end and has not ended");
+        if (FindRunning(daemon) is { } pid) return pid;
+        cancellationToken.ThrowIfCancellationRequested();
+        using var after = new Limit(timeout, clock, CancellationToken.None);
+        return await RunningAsync(daemon, Launch(daemon, "start"), after);
+    }
+
+    SemaphoreSlim GateOf(DaemonFiles daemon) => gates.GetOrAdd(KeyOf(daemon), _ => new SemaphoreSlim(1, 1));
+
+    static async Task<T> Releasing<T>(SemaphoreSlim gate, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     static (string Root, string Name) KeyOf(DaemonFiles daemon) => (daemon.Root, daemon.Name);

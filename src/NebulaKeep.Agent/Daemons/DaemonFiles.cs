@@ -31,6 +31,10 @@ sealed record DaemonFiles(string Root, string Name, string PidFile, bool Daemoni
         return files.With(Flags(File.ReadAllLines(files.FlagFile)));
     }
 
+    /// <summary>The metad and the storaged that have a flag file in a root.</summary>
+    public static IEnumerable<DaemonFiles> WithDataIn(string root) =>
+        new[] { Role.Meta, Role.Storage }.Where(role => Posix.Stat(new DaemonFiles(root, NameOf(role), "", Daemonizes: true).FlagFile) is not null).Select(role => Read(root, role));
+
     /// <summary>The last of several equal flags counts, as gflags has it. Lines that are no flags are skipped.</summary>
     internal static Dictionary<string, string> Flags(IEnumerable<string> lines)
     {

@@ -1,14 +1,22 @@
 using System.Text.RegularExpressions;
 using NebulaKeep.Agent.Guard;
+using NebulaKeep.Core.Threading;
 using NebulaKeep.Rpc;
 using NebulaKeep.Rpc.AgentV1;
 
 namespace NebulaKeep.Agent.Journals;
 
-/// <summary>The journals of this host's daemons. One call at a time: two restores of a host must not interleave.</summary>
-sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allowed, IMoveDisk disk) : IDisposable
+/// <summary>
+/// The journals of this host's daemons. One call at a time: two restores of a host must not interleave. None while files are
+/// fetched into the directories, also where the br that asked for them was killed.
+/// </summary>
+/// <param name="requireStopped">Fails where a daemon of a root runs; asked before anything that exists is moved. A restore's mark moves nothing.</param>
+sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allowed, IMoveDisk disk, Action<string> requireStopped)
 {
-    readonly SemaphoreSlim gate = new(1, 1);
+    readonly ReaderWriterGate gate = new();
+
+    /// <summary>Waits for running moves; none begins before the result is disposed.</summary>
+    public Task<IDisposable> KeepInPlaceAsync(CancellationToken cancellationToken) => gate.ReadAsync(cancellationToken);
 
     /// <inheritdoc cref="Journal.SetAside"/>
     public Task<IReadOnlyList<Move>> SetAsideAsync(string id, string root, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
@@ -17,6 +25,7 @@ sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allo
         return AloneAsync(() =>
         {
             CheckOthers(id, root, movable);
+            if (movable.Any(disk.Exists)) requireStopped(guard.Root(root));
             return journal.SetAside(movable, cancellationToken);
         }, cancellationToken);
     }
@@ -25,7 +34,11 @@ sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allo
     public Task<IReadOnlyList<Move>> PutBackAsync(string id, string root, CancellationToken cancellationToken)
     {
         var journal = Open(id, root);
-        return AloneAsync(journal.PutBack, cancellationToken);
+        return AloneAsync(() =>
+        {
+            if (journal.Describe() is { } state && state.Moves.Any(move => disk.Exists(move.From) || (move.To.Length > 0 && disk.Exists(move.To)))) requireStopped(guard.Root(root));
+            return journal.PutBack();
+        }, cancellationToken);
     }
 
     /// <inheritdoc cref="Journal.Discard"/>
@@ -41,9 +54,6 @@ sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allo
         var wanted = roots.Count == 0 ? allowed.Roots : [.. roots.Select(guard.Root)];
         return AloneAsync<IReadOnlyList<ListJournalsResponse.Types.Journal>>(() => [.. wanted.SelectMany(ListIn)], cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => gate.Dispose();
 
     Journal Open(string id, string root) => IdPattern().IsMatch(id)
         ? new Journal(disk, guard.Movable, guard.Root(root), id)
@@ -75,15 +85,8 @@ sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allo
     /// <summary>Moves and removals block for as long as the disk takes; they run to their end once begun.</summary>
     async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(work, CancellationToken.None);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var alone = await gate.WriteAsync(cancellationToken);
+        return await Task.Run(work, CancellationToken.None);
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]

@@ -94,6 +94,7 @@ sealed class BackupAgentService(AgentParts parts)
     async IAsyncEnumerable<DownloadEvent> DownloadAsync(DownloadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var items = request.Items.Select(ItemOf).ToList();
+        using var inPlace = await parts.Journals.KeepInPlaceAsync(cancellationToken);
         await using var store = parts.Stores.Open(request.Store);
         await foreach (var e in parts.Downloader.RunAsync(store, items, request.Concurrency, cancellationToken)) yield return e;
     }

@@ -18,7 +18,7 @@ sealed class UpstreamAgentService(AgentParts parts, Action stop)
     {
         router.Unary(UpstreamAgentMethods.HealthCheck, access, (_, _, _) => Task.FromResult(new HealthCheckResponse { Status = "healthy" }));
         router.Unary(UpstreamAgentMethods.StartService, access, (request, _, token) => UpstreamErrors.AsUnknown(() => StartAsync(request, token)));
-        router.Unary(UpstreamAgentMethods.StopService, access, (request, _, _) => UpstreamErrors.AsUnknown(() => Task.FromResult(Stop(request))));
+        router.Unary(UpstreamAgentMethods.StopService, access, (request, _, token) => UpstreamErrors.AsUnknown(() => StopAsync(request, token)));
         router.Unary(UpstreamAgentMethods.ServiceStatus, access, (request, _, _) => UpstreamErrors.AsUnknown(() => Task.FromResult(StatusOf(request))));
         router.Unary(UpstreamAgentMethods.StopAgent, access, (_, _, _) =>
         {
@@ -34,9 +34,9 @@ sealed class UpstreamAgentService(AgentParts parts, Action stop)
         return new StartServiceResponse();
     }
 
-    StopServiceResponse Stop(StopServiceRequest request)
+    async Task<StopServiceResponse> StopAsync(StopServiceRequest request, CancellationToken cancellationToken)
     {
-        parts.Daemons.RequestStop(Daemon(request.Dir, request.Role));
+        await parts.Daemons.RequestStopAsync(Daemon(request.Dir, request.Role), cancellationToken);
         return new StopServiceResponse();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NebulaKeep.Core.Threading;
 using NebulaKeep.DevCluster.Hosting;
 using NebulaKeep.DevCluster.Meta.Records;
 using NebulaKeep.DevCluster.Meta.Replication;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NebulaKeep.Agent.Daemons;
 using NebulaKeep.Agent.Tests.Support;
 using NebulaKeep.Rpc;
@@ -45,7 +46,7 @@ public sealed class DaemonControlTests : IDisposable
     {
         var daemon = Daemon("--lingers=0.6");
         var old = daemon.Mind(await control.StartAsync(daemon.Files, Patience, None));
-        control.RequestStop(daemon.Files).ShouldBe(old);
+        (await control.RequestStopAsync(daemon.Files, None)).ShouldBe(old);
         await Eventually.TrueAsync(() => !File.Exists(daemon.Files.PidFile), "the pid file is gone");
         ProcessTable.IsAlive(old).ShouldBeTrue("it still lingers");
 
@@ -60,7 +61,7 @@ public sealed class DaemonControlTests : IDisposable
     {
         var daemon = Daemon("--lingers=0.4");
         var pid = daemon.Mind(await control.StartAsync(daemon.Files, Patience, None));
-        control.RequestStop(daemon.Files);
+        await control.RequestStopAsync(daemon.Files, None);
         await Eventually.TrueAsync(() => !File.Exists(daemon.Files.PidFile), "the pid file is gone");
 
         await control.StopAsync(daemon.Files, Patience, None);
@@ -79,6 +80,23 @@ public sealed class DaemonControlTests : IDisposable
         failure.Message.ShouldContain($"nebula-metad (process {pid}) has not ended");
         ProcessTable.IsAlive(pid).ShouldBeTrue();
         (await control.StartAsync(daemon.Files, Impatience, None).ShouldFailAsync(GrpcStatusCode.DeadlineExceeded)).Message.ShouldContain("was told to end and has not ended");
+    }
+
+    [Fact]
+    public async Task A_start_whose_caller_has_gone_is_waited_for_by_the_next_stop()
+    {
+        using var gone = new CancellationTokenSource();
+        var daemon = Daemon("--hesitates=0.5");
+        var starting = control.StartAsync(daemon.Files, Patience, gone.Token);
+        await Eventually.TrueAsync(() => File.Exists($"{daemon.Root}/launched"), "launched");
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(starting);
+        DaemonControl.FindRunning(daemon.Files).ShouldBeNull("its pid file is still to come");
+
+        await control.StopAsync(daemon.Files, Patience, None);
+
+        ProcessTable.IsAlive(int.Parse(await File.ReadAllTextAsync($"{daemon.Root}/launched", None), CultureInfo.InvariantCulture)).ShouldBeFalse();
+        DaemonControl.FindRunning(daemon.Files).ShouldBeNull();
     }
 
     [Theory]
@@ -111,23 +129,23 @@ public sealed class DaemonControlTests : IDisposable
     [InlineData("1")]
     [InlineData("999999999999999999999999")]
     [InlineData("4194303")]
-    public void A_pid_file_without_a_process_is_no_running_daemon(string content)
+    public async Task A_pid_file_without_a_process_is_no_running_daemon(string content)
     {
         var daemon = Daemon();
         File.WriteAllText(daemon.Files.PidFile, content);
 
         DaemonControl.FindRunning(daemon.Files).ShouldBeNull();
-        control.RequestStop(daemon.Files).ShouldBeNull();
+        (await control.RequestStopAsync(daemon.Files, None)).ShouldBeNull();
     }
 
     [Fact]
-    public void A_pid_file_that_names_another_program_stops_nobody()
+    public async Task A_pid_file_that_names_another_program_stops_nobody()
     {
         var daemon = Daemon();
         File.WriteAllText(daemon.Files.PidFile, $"{Environment.ProcessId}\n");
 
         DaemonControl.FindRunning(daemon.Files).ShouldBeNull();
-        control.RequestStop(daemon.Files).ShouldBeNull();
+        (await control.RequestStopAsync(daemon.Files, None)).ShouldBeNull();
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class JournalStoreTests : IDisposable
     readonly HostFolder host = new();
     readonly JournalStore store;
 
-    public JournalStoreTests() => store = new JournalStore(host.Guard, host.Allowed, new MoveDisk(host.Guard));
+    public JournalStoreTests() => store = new JournalStore(host.Guard, host.Allowed, new MoveDisk(host.Guard), _ => { });
 
     string Nebula => $"{host.Data}/nebula";
 
@@ -105,9 +105,17 @@ public sealed class JournalStoreTests : IDisposable
         File.Exists($"{host.Outside}/secret").ShouldBeTrue();
     }
 
-    public void Dispose()
+    [Fact]
+    public async Task Nothing_moves_while_files_are_fetched()
     {
-        store.Dispose();
-        host.Dispose();
+        var inPlace = await store.KeepInPlaceAsync(None);
+        var putBack = store.PutBackAsync("j1", host.Root, None);
+
+        putBack.IsCompleted.ShouldBeFalse();
+        inPlace.Dispose();
+
+        (await putBack).ShouldBeEmpty();
     }
+
+    public void Dispose() => host.Dispose();
 }

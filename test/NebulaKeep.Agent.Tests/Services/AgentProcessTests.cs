@@ -171,6 +171,25 @@ public sealed class AgentProcessTests(PkiFixture keys) : IClassFixture<PkiFixtur
     }
 
     [Fact]
+    public async Task Nothing_is_moved_below_a_daemon_that_runs()
+    {
+        HostFolder.Write($"{host.Data}/nebula/a.sst", "content");
+        using var daemon = new StandInDaemon(host.Data).Install();
+        await using var agent = await StartAsync();
+        await using var client = agent.Client(keys.Pki.Client());
+        daemon.Mind((await client.StartDaemonAsync(Role.Meta, host.Data, TimeSpan.FromSeconds(20), None)).Pid);
+
+        (await FailureAsync(client.SetAsideAsync("j", host.Data, [$"{host.Data}/nebula"], None))).Message.ShouldContain("nebula-metad (process");
+        await client.SetAsideAsync("mark", host.Data, [$"{host.Data}/mark"], None);
+        await client.PutBackAsync("mark", host.Data, None);
+        await client.StopDaemonAsync(Role.Meta, host.Data, TimeSpan.FromSeconds(20), None);
+
+        (await client.SetAsideAsync("j", host.Data, [$"{host.Data}/nebula"], None)).Moves.ShouldHaveSingleItem();
+        daemon.Mind((await client.StartDaemonAsync(Role.Meta, host.Data, TimeSpan.FromSeconds(20), None)).Pid);
+        (await FailureAsync(client.PutBackAsync("j", host.Data, None))).Message.ShouldContain("is not moved before it is stopped");
+    }
+
+    [Fact]
     public async Task Stopping_lets_a_running_call_end_and_cuts_it_after_the_grace_period()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());

@@ -19,6 +19,10 @@ sealed class StandInDaemon : IDisposable
             select(undef, undef, undef, $flag{lingers} || 0);
             exit 0;
         };
+        if ($flag{hesitates}) {
+            open(my $note, '>', "launched.next") or die; print $note $$; close $note; rename "launched.next", "launched";
+            select(undef, undef, undef, $flag{hesitates});
+        }
         open(my $pid, '>', $flag{pid_file}) or die; print $pid "$$\n"; close $pid;
         for (my $i = 0; $i < 600; $i++) { select(undef, undef, undef, 0.1); }
         """;

@@ -1,10 +1,10 @@
-namespace NebulaKeep.DevCluster.Meta.Service;
+namespace NebulaKeep.Core.Threading;
 
 /// <summary>
 /// A lock for many readers or one writer that is awaited, in order of arrival: a waiting writer holds back later readers,
-/// as metad's own locks do (spec/meta-thrift.md §4).
+/// as metad's own locks do (spec/meta-thrift.md §4). Who is cancelled while waiting leaves the queue.
 /// </summary>
-sealed class ReaderWriterGate
+public sealed class ReaderWriterGate
 {
     readonly Lock gate = new();
     readonly LinkedList<(bool Writer, TaskCompletionSource Turn)> waiting = new();
