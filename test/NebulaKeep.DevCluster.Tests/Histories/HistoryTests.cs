@@ -7,8 +7,7 @@ public sealed class HistoryTests
     const int HistoriesOfASpace = 10;
     const int Steps = 5;
 
-    /// <summary>On request only (<c>-explicit only</c>): one of fifteen runs on a busy machine failed for a reason that is not known yet.</summary>
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Every_complete_backup_restores_to_the_data_at_its_point()
     {
         using var folder = new TemporaryFolder(TemporaryFolder.InMemory);

@@ -24,21 +24,29 @@ sealed class RestoredFiles(IObjectStore store, ClusterTopology cluster, string f
         return expected.Select(space => FindWrong(name, space, target)).FirstOrDefault(wrong => wrong is not null);
     }
 
+    /// <summary>
+    /// Raft's rule: a write is acknowledged once most replicas have it. One that was behind at the backup (its space was new) is behind
+    /// after the restore and cannot lead; most have all rows, and those with the longest log are among them.
+    /// </summary>
     static string? FindWrong(BackupName name, SpaceModel space, ClusterTopology target)
     {
-        var found = new int[space.Partitions.Count];
+        var replicas = space.Partitions.Select(_ => new List<(string Engine, Rows Rows, long Last)>()).ToList();
         foreach (var engine in target.Storageds.SelectMany(s => s.DataPaths).Select(p => Path.Combine(p, "nebula", space.Id.ToString(CultureInfo.InvariantCulture))).Where(Directory.Exists))
         {
             using var database = RocksDatabase.OpenReadOnly(Path.Combine(engine, "data"), new RocksOptions());
-            for (var i = 0; i < space.Partitions.Count; i++)
-            {
-                if (Rows.OfReplica(database, engine, i + 1) is not { } rows) continue;
-                found[i]++;
-                if (!rows.SequenceEqual(space.Partitions[i])) return $"{name}: partition {i + 1} of {space.Name} in {engine} has {rows.Count} rows, {space.Partitions[i].Count} were there, or others";
-            }
+            for (var i = 0; i < replicas.Count; i++)
+                if (Rows.OfReplica(database, engine, i + 1) is var (rows, last)) replicas[i].Add((engine, rows, last));
         }
 
-        return found.All(f => f == space.Replicas) ? null : $"{name}: {space.Name} has {string.Join(',', found)} replicas of its partitions, {space.Replicas} each were there";
+        return replicas.Select((found, i) => FindWrong($"{name}: partition {i + 1} of {space.Name}", found, space.Partitions[i], space.Replicas)).FirstOrDefault(wrong => wrong is not null);
+    }
+
+    static string? FindWrong(string what, List<(string Engine, Rows Rows, long Last)> found, Rows expected, int replicas)
+    {
+        var whole = found.Where(replica => replica.Rows.SequenceEqual(expected)).ToList();
+        if (whole.Count <= replicas / 2 || found.Count > replicas) return $"{what} has {found.Count} replicas, of which {whole.Count} have the {expected.Count} rows that were there; there were {replicas}";
+        var wrong = found.Except(whole).FirstOrDefault(replica => replica.Last >= whole.Max(r => r.Last));
+        return wrong.Engine is null ? null : $"{what} in {wrong.Engine} has {wrong.Rows.Count} rows, {expected.Count} were there, or others, and the longest log";
     }
 
     Daemon Moved(Daemon daemon) => daemon with { DataPaths = [.. daemon.DataPaths.Select(p => $"{folder}/{daemon.Role}-{daemon.Address.Host}/{Path.GetFileName(p)}")] };

@@ -17,8 +17,8 @@ sealed class Rows : SortedDictionary<string, string>
 
     /// <summary>What a replica holds once its log is committed to the end, as storaged does it after a start.</summary>
     /// <param name="engine">Folder with <c>data</c> and <c>wal</c>.</param>
-    /// <returns>Null where the engine does not hold the partition.</returns>
-    public static Rows? OfReplica(RocksDatabase database, string engine, int partition)
+    /// <returns>The rows and the last entry; null where the engine does not hold the partition.</returns>
+    public static (Rows Rows, long Last)? OfReplica(RocksDatabase database, string engine, int partition)
     {
         if (database.Get(StorageKeys.PartMarker(partition)) is null) return null;
         var prefix = StorageKeys.Item(KeyType.KeyValue, partition);
@@ -36,7 +36,7 @@ sealed class Rows : SortedDictionary<string, string>
             if (entry.Message.Length > 0) rows.Apply(LogMessage.Parse(entry.Message), prefix);
         }
 
-        return rows;
+        return (rows, committed);
     }
 
     void Apply(LogMessage message, byte[] prefix)

@@ -79,14 +79,20 @@ sealed class LocalCluster : IAsyncDisposable
     public string HostFolder(int number) => plan.RootOf(Host(number));
 
     /// <summary>Process of a host's daemon.</summary>
-    public int PidOf(int number) => int.Parse(File.ReadAllText(Directory.GetFiles(Path.Combine(HostFolder(number), "pids"), "*.pid").Single()));
+    public int PidOf(int number) => int.Parse(File.ReadAllText(PidFileOf(number)));
 
-    /// <summary>Ends a host's daemon as a crash does, and waits until its process is gone: the next one refuses to start beside it.</summary>
+    string PidFileOf(int number) => Directory.GetFiles(Path.Combine(HostFolder(number), "pids"), "*.pid").Single();
+
+    /// <summary>
+    /// Ends a host's daemon as a crash does, and waits until its process is gone: the next one refuses to start beside it. The pid file
+    /// goes too: on a busy machine its number can be another process's by the time the daemon is started again.
+    /// </summary>
     public async Task KillDaemonAsync(int number)
     {
         var process = PidOf(number);
         Signals.Send(process, Signals.Kill);
         await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{process}"), $"process {process} stays", Patience);
+        File.Delete(PidFileOf(number));
     }
 
     public RunningProgram Agent(int number) => agents[number];
