@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -35,10 +37,14 @@ sealed class FakeApiServer : IAsyncDisposable
 
     public Uri Address => new(app.Urls.Single() + "/");
 
-    public static async Task<FakeApiServer> StartAsync()
+    /// <summary>With a certificate it speaks HTTP/2 over TLS, as API servers do; without, HTTP/1.1 in clear.</summary>
+    public static async Task<FakeApiServer> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         builder.Logging.ClearProviders();
         var server = new FakeApiServer(builder.Build());
         server.app.Run(server.AnswerAsync);
@@ -54,6 +60,12 @@ sealed class FakeApiServer : IAsyncDisposable
         await ending.CancelAsync();
         await app.DisposeAsync();
         ending.Dispose();
+    }
+
+    /// <summary>Forgets what was asked for.</summary>
+    public void Forget()
+    {
+        lock (requests) requests.Clear();
     }
 
     public static Task RefuseAsync(HttpContext context, int code, string reason, string message = "refused")
