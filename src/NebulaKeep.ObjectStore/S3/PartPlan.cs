@@ -3,16 +3,16 @@ using NebulaKeep.ObjectStore.Streams;
 namespace NebulaKeep.ObjectStore.S3;
 
 /// <summary>
-/// How an upload is cut, so that S3's 10,000 parts are enough and memory stays small. With a known length all parts are 16 MiB,
-/// or a ten-thousandth of a longer object. With an unknown one they start at 16 MiB and double after each 900 up to 1 GiB, which
+/// How an upload is cut, so that S3's 10,000 parts are enough and memory stays small. With a known length all parts are 8 MiB,
+/// or a ten-thousandth of a longer object. With an unknown one they start at 8 MiB and double after each 750 up to 1 GiB, which
 /// reaches 5 TiB, S3's limit.
 /// </summary>
 sealed record PartPlan(long? Length)
 {
-    public const int Smallest = 16 << 20;
+    public const int Smallest = 8 << 20;
     public const int MaxParts = 10_000;
-    const int PartsOfOneSize = 900;
-    const int Doublings = 6;
+    const int PartsOfOneSize = 750;
+    const int Doublings = 7;
     const int MiB = 1 << 20;
 
     public static PartPlan For(Stream content) => new(ContentLength.Of(content));

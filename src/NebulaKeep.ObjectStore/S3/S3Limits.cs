@@ -3,7 +3,7 @@ namespace NebulaKeep.ObjectStore.S3;
 /// <summary>Bounds of the S3 store; the defaults are what users get, tests take smaller ones.</summary>
 sealed record S3Limits
 {
-    /// <summary>Parts of one upload in memory, being read or sent: with parts of 16 MiB, 64 MiB for each upload.</summary>
+    /// <summary>Parts of one upload in memory, being read or sent: with parts of 8 MiB, 32 MiB for each upload.</summary>
     public int BuffersPerUpload { get; init; } = 4;
 
     /// <summary>Tries after the first of one request.</summary>

@@ -12,7 +12,7 @@ namespace NebulaKeep.ObjectStore.Streams;
 /// <param name="bytes">The budget. A piece above it takes all of it and goes alone.</param>
 sealed class ChunkBuffers(long bytes) : IDisposable
 {
-    const long SharedBytes = 48 << 20;
+    const long SharedBytes = 32 << 20;
 
     /// <summary>Below this, the shared pool's arrays are too small to matter.</summary>
     const int Large = 1 << 20;

@@ -13,8 +13,8 @@ public sealed class PartPlanTests
     {
         var plan = new PartPlan((long?)null);
         Enumerable.Range(1, PartPlan.MaxParts).Sum(number => (long)plan.SizeOf(number)).ShouldBeGreaterThanOrEqualTo(5 * TiB);
-        plan.SizeOf(900).ShouldBe(PartPlan.Smallest);
-        plan.SizeOf(901).ShouldBe(2 * PartPlan.Smallest);
+        plan.SizeOf(750).ShouldBe(PartPlan.Smallest);
+        plan.SizeOf(751).ShouldBe(2 * PartPlan.Smallest);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class PartPlanTests
     {
         var length = (long)(5.0 * TiB * number / int.MaxValue);
         var size = new PartPlan(length).SizeOf(1);
-        return size * (long)PartPlan.MaxParts >= length && (length > 156L << 30 || size == PartPlan.Smallest);
+        return size * (long)PartPlan.MaxParts >= length && (length > 78L << 30 || size == PartPlan.Smallest);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
