@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # shellcheck source=eng/local-cluster.sh
 . eng/local-cluster.sh
+# shellcheck source=bench/measure.sh
+. bench/measure.sh
 
 mib=${NEBULAKEEP_BENCH_MIB:-4096} rounds=${NEBULAKEEP_BENCH_ROUNDS:-3} note=8192
 # An edge lies in a cluster of one replica four times: as out-edge and in-edge, in a table and in the raft log.
@@ -51,20 +53,6 @@ done
 bytes=$(du -sb "$same" | cut -f1) files=$(find "$same" -type f | wc -l)
 echo "$files files, $((bytes >> 20)) MiB"
 
-# All data is on the disk and, if we may say so, not in memory before each measurement; each ends when its data is on the disk.
-settle() { sync; { echo 3 > /proc/sys/vm/drop_caches; } 2>/dev/null || true; }
-seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b - a }'; }
-timed() {
-  local name=$1 begin
-  shift
-  settle
-  begin=$EPOCHREALTIME
-  "$@"
-  sync -f "$work"
-  seconds "$begin" "$EPOCHREALTIME" | tee -a "$work/time-$name" | sed "s/^/$name: /; s/$/ s/"
-  echo >> "$work/time-$name"
-}
-median() { grep . "$work/time-$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 peak() { awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$1/status" 2>/dev/null || true; }
 
 br_peak=0
@@ -93,7 +81,6 @@ for round in $(seq "$rounds"); do
 done
 
 rate() { awk -v b="$bytes" -v s="$(median "$1")" 'BEGIN { printf "%6.0f MiB/s", b / 1048576 / s }'; }
-ratio() { awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { printf "%.2f", b / a }'; }
 say "Medians of $rounds rounds, $((bytes >> 20)) MiB in $files files"
 for name in cp rclone-local backup-local rclone-s3 backup-s3; do printf '%-14s %s\n' "$name" "$(rate "$name")"; done
 echo "speed of a backup to a local folder: $(ratio backup-local cp) of cp -r, $(ratio backup-local rclone-local) of rclone copy"

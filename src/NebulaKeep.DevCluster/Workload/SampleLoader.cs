@@ -28,22 +28,32 @@ public sealed class SampleLoader(Func<CancellationToken, Task<GraphClient>> conn
             await RetryAsync(session, space.InsertVertices(0, Math.Min(1, space.Vertices)), cancellationToken);
         }
 
+        await WriteAsync(space, Batches(space.InsertVertices, space.Vertices, space.BatchRows).Concat(Batches(space.InsertEdges, space.Edges, space.BatchRows)), progress, cancellationToken);
+    }
+
+    /// <summary>Writes edges of a space that exists anew, in another edition.</summary>
+    /// <param name="space">As it was made, with the number of edges to write and their edition.</param>
+    /// <param name="progress">Told the number of rows so far.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="NebulaKeepException">graphd refuses a statement.</exception>
+    public Task ChangeAsync(SampleSpace space, Action<long> progress, CancellationToken cancellationToken) =>
+        WriteAsync(space, Batches(space.InsertEdges, space.Edges, space.BatchRows), progress, cancellationToken);
+
+    async Task WriteAsync(SampleSpace space, IEnumerable<(Func<string> Statement, long Rows)> batches, Action<long> progress, CancellationToken cancellationToken)
+    {
         long done = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = Sessions, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, Sessions), options, async (index, token) =>
         {
             await using var session = await connect(token);
             await session.ExecuteAsync($"USE {space.Name}", token);
-            foreach (var (statement, rows) in Batches(space).Where((_, i) => i % Sessions == index))
+            foreach (var (statement, rows) in batches.Where((_, i) => i % Sessions == index))
             {
                 await session.ExecuteAsync(statement(), token);
                 progress(Interlocked.Add(ref done, rows));
             }
         });
     }
-
-    static IEnumerable<(Func<string> Statement, long Rows)> Batches(SampleSpace space) =>
-        Batches(space.InsertVertices, space.Vertices, space.BatchRows).Concat(Batches(space.InsertEdges, space.Edges, space.BatchRows));
 
     static IEnumerable<(Func<string> Statement, long Rows)> Batches(Func<long, long, string> insert, long all, int rows)
     {

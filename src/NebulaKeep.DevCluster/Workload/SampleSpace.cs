@@ -13,7 +13,8 @@ namespace NebulaKeep.DevCluster.Workload;
 /// <param name="Replicas">Of each partition.</param>
 /// <param name="HasIntegerVids">INT64 vids instead of FIXED_STRING(32).</param>
 /// <param name="NoteBytes">Each edge carries a note that is filled up to this length with text that does not compress.</param>
-public sealed record SampleSpace(string Name, long Vertices, long Edges, int Partitions, int Replicas, bool HasIntegerVids, int NoteBytes = 0)
+/// <param name="Edition">The same edges in another edition have other contents: what changes between two backups.</param>
+public sealed record SampleSpace(string Name, long Vertices, long Edges, int Partitions, int Replicas, bool HasIntegerVids, int NoteBytes = 0, int Edition = 0)
 {
     const int MostRows = 500;
     const int MostBytes = 1 << 20;
@@ -40,15 +41,17 @@ public sealed record SampleSpace(string Name, long Vertices, long Edges, int Par
     /// <summary>One INSERT with edges <paramref name="first"/> up to, not including, <paramref name="end"/>.</summary>
     public string InsertEdges(long first, long end) =>
         "INSERT EDGE follow(since, weight, note) VALUES " + string.Join(", ", Range(first, end).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{Vid(i % Vertices)}->{Vid(Mix(i, 7) % Vertices)}@{i}:({Mix(i, 8) % 2_000_000_000}, {Mix(i, 9) % 1000 / 8.0:F3}, \"{Note(i)}\")")));
+            string.Create(CultureInfo.InvariantCulture, $"{Vid(i % Vertices)}->{Vid(Mix(i, 7) % Vertices)}@{i}:({Mix(Content(i), 8) % 2_000_000_000}, {Mix(Content(i), 9) % 1000 / 8.0:F3}, \"{Note(i)}\")")));
 
     string Vid(long i) => HasIntegerVids ? i.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"\"p{i:D9}\"");
 
     string Note(long i)
     {
         var name = $"edge {i} ";
-        return name.Length < NoteBytes ? name + Noise(i, NoteBytes - name.Length) : name.TrimEnd();
+        return name.Length < NoteBytes ? name + Noise(Content(i), NoteBytes - name.Length) : name.TrimEnd();
     }
+
+    long Content(long i) => i + ((long)Edition << 40);
 
     static string Noise(long i, int length) => string.Create(length, i, static (text, row) =>
     {
