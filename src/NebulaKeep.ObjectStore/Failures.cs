@@ -14,4 +14,7 @@ static class Failures
 
     public static ObjectStoreException Mismatch(string location, string key, string what) =>
         new(StoreFailure.ChecksumMismatch, $"The object '{key}' in {location} is not what was sent: {what}. Do not use it; send it again and check the store's disks and memory.");
+
+    public static ObjectStoreException Unsealable(string location, string key, string what, Exception? inner = null) =>
+        new(StoreFailure.ChecksumMismatch, $"The object '{key}' in {location} cannot be opened: {what}.", inner);
 }

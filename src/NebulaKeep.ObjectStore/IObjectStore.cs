@@ -51,6 +51,12 @@ public interface IObjectStore : IAsyncDisposable
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The same objects in the same order, with the bytes that each takes in the store as its size: what a removal needs. A sealed
+    /// store (<see cref="Sealed.SealedStore"/>) neither opens an object for it nor minds a damaged one.
+    /// </summary>
+    IAsyncEnumerable<StoredObject> ListStoredAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, cancellationToken);
+
+    /// <summary>
     /// The names of the folders right below a folder (<c>""</c> is the root), without slash, in the order of
     /// <see cref="ObjectKey.Order"/>: one request for each thousand, whatever lies in them. Objects right in the folder are not
     /// returned; a folder exists as long as an object lies in it.

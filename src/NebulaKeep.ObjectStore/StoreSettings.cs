@@ -1,4 +1,5 @@
 using NebulaKeep.Core;
+using NebulaKeep.ObjectStore.Sealed;
 
 namespace NebulaKeep.ObjectStore;
 
@@ -13,6 +14,9 @@ public sealed record StoreSettings
 
     /// <summary>Settings for <c>gs://</c>; defaults where null.</summary>
     public GcsSettings? Gcs { get; init; }
+
+    /// <summary>For the objects of a sealed root; null where they are plain. <see cref="ObjectStores.Open"/> leaves it to the caller, who wraps the store (<see cref="SealedStore"/>).</summary>
+    public Seal? Seal { get; init; }
 }
 
 /// <summary>How to reach an S3 server. Null or empty means the SDK's own default.</summary>

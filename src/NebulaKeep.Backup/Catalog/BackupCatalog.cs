@@ -3,6 +3,7 @@ using NebulaKeep.Backup.Cleanup;
 using NebulaKeep.Backup.Leases;
 using NebulaKeep.Backup.Manifests;
 using NebulaKeep.Core;
+using NebulaKeep.Core.Threading;
 using NebulaKeep.ObjectStore;
 
 namespace NebulaKeep.Backup.Catalog;
@@ -81,7 +82,7 @@ public sealed class BackupCatalog(IObjectStore store)
     }
 
     async Task<HashSet<string>> PinsAsync(CancellationToken cancellationToken) =>
-        await store.ListAsync($"{BackupLayout.PinFolder}/", cancellationToken).Select(o => Path.GetFileNameWithoutExtension(o.Key)).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        await store.ListStoredAsync($"{BackupLayout.PinFolder}/", cancellationToken).Select(o => Path.GetFileNameWithoutExtension(o.Key)).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
 
     async IAsyncEnumerable<string> FoldersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -9,7 +9,10 @@ abstract class ReadOnlyStream : Stream
 
     public sealed override bool CanWrite => false;
 
-    public sealed override long Length => throw new NotSupportedException();
+    /// <summary>Bytes that it will give, where that is known; it may be more than come.</summary>
+    protected virtual long? ExpectedLength => null;
+
+    public sealed override long Length => ExpectedLength ?? throw new NotSupportedException();
 
     public sealed override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 
-namespace NebulaKeep.Backup;
+namespace NebulaKeep.Core.Threading;
 
 /// <summary>Work on many items, a few at a time, with the results in the items' order.</summary>
-static class Ordered
+public static class Ordered
 {
     /// <summary>
     /// Runs the work on each item, at most <paramref name="inFlight"/> at once; never more results than that wait to be taken.
