@@ -41,6 +41,7 @@ sealed class BrApp(BrHost host)
         PruneCommand.Create(host),
         PinCommand.Create(host),
         PinCommand.CreateUnpin(host),
+        KeyCommand.Create(host),
         VersionCommand.Create(host),
     };
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using NebulaKeep.Agent.Guard;
 using NebulaKeep.Core;
 using NebulaKeep.ObjectStore;
+using NebulaKeep.ObjectStore.Sealed;
 using NebulaKeep.Rpc;
 using NebulaKeep.Rpc.AgentV1;
 
@@ -23,19 +24,39 @@ sealed class StoreOpener(DirectoryGuard guard, Func<StoreSettings, IObjectStore>
         if (settings.Uri.Kind == StoreKind.Local) guard.Store(settings.Uri.Path);
         if (settings.Gcs is { } gcs && GcsCredentials.AreMissing(gcs))
             throw Invalid($"the request names a server for {settings.Uri} and no credentials for it: the agent shows its own only to Google's servers (*.googleapis.com); give br a service account's key");
-        return open(settings);
+        var store = open(settings);
+        return settings.Seal is { } seal ? SealedStore.Wrap(store, seal) : store;
     }
 
     static StoreSettings SettingsOf(Store store)
     {
         try
         {
-            return new StoreSettings { Uri = StoreUri.Parse(store.Uri), S3 = store.S3 is { } s3 ? SettingsOf(s3) : null, Gcs = store.Gcs is { } gcs ? SettingsOf(gcs) : null };
+            return new StoreSettings
+            {
+                Uri = StoreUri.Parse(store.Seal?.Uri ?? store.Uri),
+                S3 = store.S3 is { } s3 ? SettingsOf(s3) : null,
+                Gcs = store.Gcs is { } gcs ? SettingsOf(gcs) : null,
+                Seal = store.Seal is { } seal ? SealOf(seal) : null,
+            };
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
             throw Invalid(e.Message);
         }
+    }
+
+    static Seal SealOf(Store.Types.Seal seal)
+    {
+        var compression = seal.Compression switch
+        {
+            Store.Types.Seal.Types.Compression.None => ContentCompression.None,
+            Store.Types.Seal.Types.Compression.Zstd => ContentCompression.Zstd,
+            _ => throw Invalid("the request names a compression that this agent does not know; use the agent of br's version"),
+        };
+        if (seal.RootKey.IsEmpty) return new Seal(compression, null);
+        if (seal.RootKey.Length != SealEncryption.KeyBytes || !SealEncryption.IsChunkSize(seal.ChunkBytes)) throw Invalid("the request has an impossible seal for its store");
+        return new Seal(compression, new SealEncryption(new Secret(seal.RootKey.ToBase64()), seal.ChunkBytes));
     }
 
     static S3Settings SettingsOf(Store.Types.S3 s3) => new()

@@ -94,7 +94,7 @@ sealed class Aftermath(IClusterConnector cluster, IObjectStore store, BackupTime
         if (run.OwnsDirectory)
         {
             await store.DeleteAsync([BackupLayout.Manifest(name)], cancellationToken);
-            var keys = await store.ListAsync(BackupLayout.Prefix(name), cancellationToken).Select(o => o.Key).ToListAsync(cancellationToken);
+            var keys = await store.ListStoredAsync(BackupLayout.Prefix(name), cancellationToken).Select(o => o.Key).ToListAsync(cancellationToken);
             foreach (var batch in keys.Chunk(DeleteBatch)) await store.DeleteAsync(batch, cancellationToken);
         }
 

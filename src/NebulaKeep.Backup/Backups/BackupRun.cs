@@ -1,5 +1,6 @@
 using NebulaKeep.Backup.Leases;
 using NebulaKeep.Backup.Progress;
+using NebulaKeep.Backup.Roots;
 using NebulaKeep.Backup.Topology;
 using NebulaKeep.Core;
 using NebulaKeep.ObjectStore;
@@ -74,6 +75,7 @@ public sealed class BackupRun(IClusterConnector cluster, IObjectStore store, Sto
 
     async Task NewAsync(RunState run, CancellationToken cancellationToken)
     {
+        if (storeForAgents.Seal is null) await RootGate.RequirePlainAsync(store, cancellationToken);
         if (run.Request.Incremental is not null) await steps.RunAsync("checking the base", () => work.FindBaseAsync(run, cancellationToken));
 
         // Whoever held the lease before may have ended this very second; the name must not be his.

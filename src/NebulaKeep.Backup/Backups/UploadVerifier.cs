@@ -40,7 +40,7 @@ static class UploadVerifier
     public static async Task RemoveStraysAsync(IObjectStore store, BackupName name, IReadOnlyCollection<ManifestFile> files, CancellationToken cancellationToken)
     {
         var own = files.Where(f => f.In is null).Select(f => f.KeyIn(name)).ToHashSet(StringComparer.Ordinal);
-        var strays = await store.ListAsync(BackupLayout.Prefix(name), cancellationToken).Select(o => o.Key).Where(k => !own.Contains(k)).ToListAsync(cancellationToken);
+        var strays = await store.ListStoredAsync(BackupLayout.Prefix(name), cancellationToken).Select(o => o.Key).Where(k => !own.Contains(k)).ToListAsync(cancellationToken);
         if (strays.Count > 0) await store.DeleteAsync(strays, cancellationToken);
     }
 }

@@ -54,7 +54,7 @@ public sealed class BackupCleaner(IObjectStore store, LeaseTimes leaseTimes, Tim
     async Task RefuseMissingAsync(BackupName name, CancellationToken cancellationToken)
     {
         if (await RemovalMark.ExistsAsync(store, name, cancellationToken)) return;
-        await foreach (var _ in store.ListAsync(BackupLayout.Prefix(name), cancellationToken)) return;
+        await foreach (var _ in store.ListStoredAsync(BackupLayout.Prefix(name), cancellationToken)) return;
         throw new NothingToCleanException($"{store.Location} holds no {name}. 'br show --storage {store.Location}' lists what there is.");
     }
 

@@ -68,7 +68,7 @@ sealed class BackupRemover(IObjectStore store, LeaseHolder self)
         var claimed = claims.UserOf(directory.Value) is not null;
         var result = new RemovedBackup(directory, 0, 0, 0);
         var batch = new List<string>(DeleteBatch);
-        await foreach (var found in store.ListAsync(BackupLayout.Prefix(directory), cancellationToken))
+        await foreach (var found in store.ListStoredAsync(BackupLayout.Prefix(directory), cancellationToken))
         {
             if (claimed || references.Contains(found.Key))
             {

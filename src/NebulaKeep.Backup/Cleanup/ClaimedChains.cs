@@ -22,7 +22,7 @@ sealed class ClaimedChains
     public static async Task<ClaimedChains> ReadAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         var users = new Dictionary<string, string>(StringComparer.Ordinal);
-        await foreach (var found in store.ListAsync(BackupLayout.RunningFolder(null), cancellationToken))
+        await foreach (var found in store.ListStoredAsync(BackupLayout.RunningFolder(null), cancellationToken))
         {
             if (!BackupLayout.TryParseRunningClaim(found.Key, out var name)) continue;
             if (await ReadAsync(store, name, cancellationToken) is not { Chain.Count: > 0 } claim) continue;

@@ -35,7 +35,7 @@ static class RemovalMark
     public static async Task<IReadOnlyList<BackupName>> ListAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         var names = new List<BackupName>();
-        await foreach (var found in store.ListAsync($"{BackupLayout.RemovalFolder}/", cancellationToken))
+        await foreach (var found in store.ListStoredAsync($"{BackupLayout.RemovalFolder}/", cancellationToken))
             if (BackupName.TryParse(Path.GetFileNameWithoutExtension(found.Key), out var name))
                 names.Add(name);
         return names;

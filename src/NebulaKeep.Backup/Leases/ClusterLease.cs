@@ -77,7 +77,7 @@ public sealed class ClusterLease : IAsyncDisposable
     static async Task WithdrawIfTakenAsync(IObjectStore store, string prefix, StoredObject own, LeaseTimes times, CancellationToken cancellationToken)
     {
         var dead = new List<string>();
-        await foreach (var other in store.ListAsync(prefix, cancellationToken))
+        await foreach (var other in store.ListStoredAsync(prefix, cancellationToken))
         {
             if (other.Key == own.Key) continue;
             if (own.LastModified - other.LastModified <= times.Expiry) throw new LeaseTakenException(await HolderOfAsync(store, other.Key, cancellationToken), store.Location, times.Expiry);

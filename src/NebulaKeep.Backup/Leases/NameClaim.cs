@@ -28,7 +28,7 @@ public static class NameClaim
             throw Taken(store, name, e);
         }
 
-        await foreach (var _ in store.ListAsync(BackupLayout.Prefix(name), cancellationToken))
+        await foreach (var _ in store.ListStoredAsync(BackupLayout.Prefix(name), cancellationToken))
         {
             await ReleaseAsync(store, name, cancellationToken);
             throw Taken(store, name, null);
@@ -49,7 +49,7 @@ public static class NameClaim
     public static async Task ReleaseAsync(IObjectStore store, BackupName name, CancellationToken cancellationToken)
     {
         var claim = BackupLayout.RunningClaim(name);
-        var others = await store.ListAsync(claim[..^".json".Length], cancellationToken).Select(o => o.Key).Where(k => k != claim).ToListAsync(cancellationToken);
+        var others = await store.ListStoredAsync(claim[..^".json".Length], cancellationToken).Select(o => o.Key).Where(k => k != claim).ToListAsync(cancellationToken);
         if (others.Count > 0) await store.DeleteAsync(others, cancellationToken);
         await store.DeleteAsync([claim], cancellationToken);
     }

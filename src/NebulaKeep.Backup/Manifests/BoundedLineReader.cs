@@ -1,4 +1,4 @@
-using System.Buffers;
+using NebulaKeep.ObjectStore;
 
 namespace NebulaKeep.Backup.Manifests;
 
@@ -33,6 +33,10 @@ sealed class BoundedLineReader(Stream source, int maxLine, string what)
         catch (InvalidDataException e)
         {
             throw new ManifestException($"{what} cannot be decompressed: it is damaged.", e);
+        }
+        catch (ObjectStoreException e) when (e.Failure == StoreFailure.ChecksumMismatch)
+        {
+            throw new ManifestException(e.Message, e);
         }
     }
 

@@ -33,6 +33,10 @@ public sealed class ManifestReader(IObjectStore store)
         {
             return null;
         }
+        catch (ObjectStoreException e) when (e.Failure == StoreFailure.ChecksumMismatch)
+        {
+            throw new ManifestException(e.Message, e);
+        }
     }
 
     /// <summary>
@@ -78,6 +82,10 @@ public sealed class ManifestReader(IObjectStore store)
         catch (ObjectStoreException e) when (e.Failure == StoreFailure.NotFound)
         {
             throw new ManifestException($"{key} is missing in {store.Location}: the backup is damaged.", e);
+        }
+        catch (ObjectStoreException e) when (e.Failure == StoreFailure.ChecksumMismatch)
+        {
+            throw new ManifestException(e.Message, e);
         }
     }
 

@@ -26,7 +26,11 @@ static class StoredObjects
         $"{string.Join("; ", wrong.Take(Shown))}{(wrong.Count > Shown ? $"; and {wrong.Count - Shown} more" : "")}";
 
     /// <summary>Says that an object has another size.</summary>
-    public static string WrongSize(StoredObject found, long size) => $"{found.Key} has {found.Size} bytes instead of {size}";
+    public static string WrongSize(StoredObject found, long size) => $"{found.Key} {SizeFault(found.Size, size)}";
+
+    /// <summary>The same without the object's name.</summary>
+    public static string SizeFault(long found, long size) =>
+        found == StoredObject.UnknownSize ? "is damaged, or was not written through the seal of this root" : $"has {found} bytes instead of {size}";
 
     /// <summary>Says that an object is missing.</summary>
     public static string Missing(string key) => $"{key} is missing";

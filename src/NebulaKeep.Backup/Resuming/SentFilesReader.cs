@@ -14,7 +14,7 @@ sealed class SentFilesReader(IObjectStore store, IBackupObserver observer)
     /// <summary>Files that need not be sent again, and the number of the next journal part.</summary>
     public async Task<(IReadOnlyList<ManifestFile> Files, int NextPart)> ReadAsync(BackupName name, CancellationToken cancellationToken)
     {
-        var parts = await store.ListAsync(BackupLayout.RunningFolder(name), cancellationToken).Select(o => o.Key).Where(k => k.Length == SentJournal.Key(name, 1).Length).ToListAsync(cancellationToken);
+        var parts = await store.ListStoredAsync(BackupLayout.RunningFolder(name), cancellationToken).Select(o => o.Key).Where(k => k.Length == SentJournal.Key(name, 1).Length).ToListAsync(cancellationToken);
         var sent = new Dictionary<string, SentFile>(StringComparer.Ordinal);
         foreach (var part in parts) await ReadPartAsync(part, name, sent, cancellationToken);
         var held = new List<ManifestFile>();
@@ -42,7 +42,7 @@ sealed class SentFilesReader(IObjectStore store, IBackupObserver observer)
                 sent[file.File.KeyIn(name)] = file;
             }
         }
-        catch (Exception e) when (e is ManifestException or JsonException)
+        catch (Exception e) when (e is ManifestException or JsonException or ObjectStoreException { Failure: StoreFailure.ChecksumMismatch })
         {
             observer.Notice($"What {key} lists is sent again: it is damaged ({e.Message}).");
         }

@@ -117,7 +117,7 @@ public sealed class Pruner(IObjectStore store, LeaseTimes leaseTimes, TimeProvid
         foreach (var entry in entries.Where(e => e.State is BackupState.Running or BackupState.Partial))
             if (BackupName.TryParse(entry.Name, out var name) && !await RemovalMark.ExistsAsync(store, name, cancellationToken))
                 names.Add(name);
-        await foreach (var found in store.ListAsync(BackupLayout.RunningFolder(null), cancellationToken))
+        await foreach (var found in store.ListStoredAsync(BackupLayout.RunningFolder(null), cancellationToken))
             if (BackupLayout.TryParseRunningClaim(found.Key, out var name))
                 names.Add(name);
         return [.. names];
@@ -129,7 +129,7 @@ public sealed class Pruner(IObjectStore store, LeaseTimes leaseTimes, TimeProvid
     {
         var newest = DateTimeOffset.MinValue;
         foreach (var prefix in new[] { BackupLayout.Prefix(name), $"{BackupLayout.RunningFolder(null)}{name}" })
-            await foreach (var found in store.ListAsync(prefix, cancellationToken))
+            await foreach (var found in store.ListStoredAsync(prefix, cancellationToken))
                 newest = found.LastModified > newest ? found.LastModified : newest;
         return newest;
     }

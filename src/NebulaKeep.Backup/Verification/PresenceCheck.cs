@@ -1,3 +1,4 @@
+using NebulaKeep.Backup.Manifests;
 using NebulaKeep.ObjectStore;
 
 namespace NebulaKeep.Backup.Verification;
@@ -30,7 +31,7 @@ sealed class PresenceCheck(IObjectStore store)
     static string? SizeFault(ExpectedObject one, long size) => one.Size switch
     {
         null => size == 0 ? "is empty" : null,
-        { } wanted when wanted != size => $"has {size} bytes instead of {wanted}",
+        { } wanted when wanted != size => StoredObjects.SizeFault(size, wanted),
         _ => null,
     };
 }

@@ -20,6 +20,7 @@ static class BackupCommand
               br-ent backup full --meta 10.0.0.1:9559,10.0.0.2:9559 --storage s3://bucket/nebula \
                   --s3.endpoint https://s3.example.com --enable-ssl --ca-path ca.crt --cert-path client.crt --key-path client.key
               br-ent backup full --meta 10.0.0.1:9559 --storage gs://bucket/nebula --gs.credentials key.json --enable-ssl
+              br-ent backup full --meta 10.0.0.1:9559 --storage s3://bucket/sealed --enable-ssl --compress zstd --encrypt --key-file root.key
               br-ent backup full --meta 10.0.0.1:9559 --storage local:///backups --enable-ssl --resumable
               br-ent backup full --meta 10.0.0.1:9559 --storage local:///backups --enable-ssl --resume BACKUP_2026_11_22_08_05_13
             """);

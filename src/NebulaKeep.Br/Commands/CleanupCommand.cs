@@ -28,7 +28,7 @@ static class CleanupCommand
         command.SetAction((parsed, cancellationToken) => Session.RunAsync(parsed, output, host, async session =>
         {
             var backup = parsed.GetValue(name)!.Value;
-            var objects = session.OpenStore(store.Read(parsed, host.Environment));
+            var objects = (await session.OpenRootAsync(store, parsed, null, cancellationToken)).Objects;
             var result = await TryRemoveAsync(new BackupCleaner(objects, LeaseTimes.Default, host.Clock, host.Random), backup, parsed.GetValue(force), session, cancellationToken);
             var connection = cluster.Read(parsed, host.Environment);
             var dropped = connection.Metads.Count > 0

@@ -37,7 +37,8 @@ static class PinCommand
         command.SetAction((parsed, cancellationToken) => Session.RunAsync(parsed, output, host, async session =>
         {
             var backup = parsed.GetValue(name)!.Value;
-            var text = await act(session.OpenStore(store.Read(parsed, host.Environment)), backup, session, cancellationToken);
+            var root = await session.OpenRootAsync(store, parsed, null, cancellationToken);
+            var text = await act(root.Objects, backup, session, cancellationToken);
             await session.ResultAsync(text, json =>
             {
                 json.WriteString("event", "complete");

@@ -38,7 +38,8 @@ static class PruneCommand
                 Zone = host.Clock.LocalTimeZone,
                 Self = session.Self(""),
             };
-            var pruner = new Pruner(session.OpenStore(store.Read(parsed, host.Environment)), LeaseTimes.Default, host.Clock, host.Random, session.Observer);
+            var root = await session.OpenRootAsync(store, parsed, null, cancellationToken);
+            var pruner = new Pruner(root.Objects, LeaseTimes.Default, host.Clock, host.Random, session.Observer);
             return await ReportAsync(session, request.DryRun, await RunAsync(pruner, request, cancellationToken));
         }));
         return command;

@@ -27,9 +27,10 @@ static class RestoreCommand
         command.Options.Add(concurrency);
         command.SetAction((parsed, cancellationToken) => Session.RunAsync(parsed, output, host, async session =>
         {
-            var settings = store.Read(parsed, host.Environment);
+            var connector = session.Connect(cluster.Read(parsed, host.Environment));
+            var root = await session.OpenRootAsync(store, parsed, null, cancellationToken);
             var restore = new FullRestore(
-                session.Connect(cluster.Read(parsed, host.Environment)), session.OpenStore(settings), settings, new RestoreTimes(), host.Clock, session.Observer);
+                connector, root.Objects, root.Settings, new RestoreTimes(), host.Clock, session.Observer);
             var request = new RestoreRequest { Name = parsed.GetValue(name)!.Value, Concurrency = parsed.GetValue(concurrency) };
             return await ReportAsync(session, await restore.RunAsync(request, cancellationToken));
         }));

@@ -12,6 +12,7 @@ sealed class RunOptions
     readonly BrHost host;
     readonly ClusterOptions cluster;
     readonly StoreOptions store;
+    readonly SealOptions seal;
     readonly OutputOptions output;
     readonly Option<int> concurrency = BackupCommand.Concurrency();
     readonly Option<bool> resumable = new("--resumable") { Description = "keep the checkpoint and what was sent if the run fails or is interrupted, for --resume; until then no other backup can begin" };
@@ -21,7 +22,7 @@ sealed class RunOptions
     public RunOptions(Command command, BrHost host)
     {
         this.host = host;
-        (cluster, store, output) = (ClusterOptions.AddTo(command, metaRequired: true), StoreOptions.AddTo(command), OutputOptions.AddTo(command));
+        (cluster, store, seal, output) = (ClusterOptions.AddTo(command, metaRequired: true), StoreOptions.AddTo(command), SealOptions.AddTo(command), OutputOptions.AddTo(command));
         command.Options.Add(concurrency);
         command.Options.Add(resumable);
         command.Options.Add(resume);
@@ -39,9 +40,10 @@ sealed class RunOptions
 
     async Task<int> RunAsync(Session session, ParseResult parsed, BackupRequest request, CancellationToken cancellationToken)
     {
-        var settings = store.Read(parsed, host.Environment);
+        var connector = session.Connect(cluster.Read(parsed, host.Environment));
+        var root = await session.OpenRootAsync(store, parsed, seal.Read(parsed), cancellationToken);
         var run = new BackupRun(
-            session.Connect(cluster.Read(parsed, host.Environment)), session.OpenStore(settings), settings, new BackupTimes(), host.Clock, host.Random, session.Observer);
+            connector, root.Objects, root.Settings, new BackupTimes(), host.Clock, host.Random, session.Observer);
         var result = parsed.GetValue(resume) is { } name ? await run.ResumeAsync(name, request, cancellationToken) : await run.RunAsync(request, cancellationToken);
         return await ReportAsync(session, result);
     }

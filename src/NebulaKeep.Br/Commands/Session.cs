@@ -5,10 +5,12 @@ using NebulaKeep.Backup.Backups;
 using NebulaKeep.Backup.Cleanup;
 using NebulaKeep.Backup.Leases;
 using NebulaKeep.Backup.Progress;
+using NebulaKeep.Backup.Roots;
 using NebulaKeep.Backup.Topology;
 using NebulaKeep.Br.Options;
 using NebulaKeep.Br.Output;
 using NebulaKeep.ObjectStore;
+using NebulaKeep.ObjectStore.Sealed;
 
 namespace NebulaKeep.Br.Commands;
 
@@ -55,7 +57,22 @@ sealed partial class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a store as it lies there, without looking whether it is sealed.</summary>
     public IObjectStore OpenStore(StoreSettings settings) => store = host.OpenStore(settings, loggers);
+
+    /// <summary>Opens a root, through its seal where it has one.</summary>
+    /// <param name="wish">How a backup is to keep it; null for all other commands.</param>
+    /// <exception cref="ObjectStore.Sealed.Root.RootException">It cannot be opened as the command line asks.</exception>
+    public async Task<OpenedStore> OpenRootAsync(StoreOptions options, ParseResult parsed, RootWish? wish, CancellationToken cancellationToken)
+    {
+        var secret = options.ReadSecret(parsed, host.Environment);
+        var settings = options.Read(parsed, host.Environment);
+        var plain = OpenStore(settings);
+        var gate = new RootGate(plain, host.Clock);
+        var seal = wish is null ? await gate.OpenAsync(secret, cancellationToken) : await gate.OpenForBackupAsync(wish, secret, cancellationToken);
+        if (seal is not null) store = SealedStore.Wrap(plain, seal);
+        return new OpenedStore(store!, settings with { Seal = seal });
+    }
 
     public IClusterConnector Connect(ConnectionSettings settings) => cluster = host.Connect(settings, loggers);
 

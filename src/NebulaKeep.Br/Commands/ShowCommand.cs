@@ -30,7 +30,7 @@ static class ShowCommand
         foreach (var option in new Option[] { name, wide, tree }) command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) => Session.RunAsync(parsed, output, host, async session =>
         {
-            var catalog = new BackupCatalog(session.OpenStore(store.Read(parsed, host.Environment)));
+            var catalog = new BackupCatalog((await session.OpenRootAsync(store, parsed, null, cancellationToken)).Objects);
             return parsed.GetValue(name) is { } one
                 ? await DescribeAsync(catalog, one, session, host, cancellationToken)
                 : await ListAsync(await catalog.ListAsync(cancellationToken), parsed.GetValue(tree), parsed.GetValue(wide), session, host);

@@ -46,7 +46,8 @@ static class VerifyCommand
             if (request is { Sample: < 1, Level: VerifyLevel.Exists }) throw new UsageException("--sample is about reading contents: add --level checksum.");
             if (request is { Sample: < 1, Level: VerifyLevel.Deep }) throw new UsageException("--level deep reads everything: leave --sample out.");
             if (request.Level != VerifyLevel.Deep && parsed.GetValue(scratch) is not null) throw new UsageException("--scratch is about looking into databases: add --level deep.");
-            var verifier = new BackupVerifier(session.OpenStore(store.Read(parsed, host.Environment)), host.Clock, host.Random, session.Observer);
+            var root = await session.OpenRootAsync(store, parsed, null, cancellationToken);
+            var verifier = new BackupVerifier(root.Objects, host.Clock, host.Random, session.Observer);
             return await ReportAsync(session, await verifier.RunAsync(request, cancellationToken));
         }));
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NebulaKeep.Core;
 using NebulaKeep.ObjectStore;
+using NebulaKeep.ObjectStore.Sealed.Root;
 
 namespace NebulaKeep.Br.Options;
 
@@ -10,12 +11,13 @@ sealed class StoreOptions
     readonly Option<StoreUri?> storage = new("--storage") { Description = "local:///path, s3://bucket/prefix or gs://bucket/prefix", Required = true, CustomParser = Parsers.By(StoreUri.Parse) };
     readonly S3Options s3 = new();
     readonly GcsOptions gcs = new();
+    readonly KeyOptions key = KeyOptions.OfRoot();
 
     /// <summary>Adds the flags to a command.</summary>
     public static StoreOptions AddTo(Command command)
     {
         var options = new StoreOptions();
-        foreach (var option in new[] { options.storage }.Concat<Option>(options.s3.All).Concat(options.gcs.All)) command.Options.Add(option);
+        foreach (var option in new[] { options.storage }.Concat<Option>(options.s3.All).Concat(options.gcs.All).Concat(options.key.All)) command.Options.Add(option);
         return options;
     }
 
@@ -30,6 +32,9 @@ sealed class StoreOptions
             Gcs = uri.Kind == StoreKind.Gcs ? gcs.Read(result, environment) : null,
         };
     }
+
+    /// <summary>The secret that opens the root, if it is encrypted; null where none was given.</summary>
+    public UnlockSecret? ReadSecret(ParseResult result, Func<string, string?> environment) => key.Read(result, environment);
 }
 
 /// <summary>Files that flags name.</summary>

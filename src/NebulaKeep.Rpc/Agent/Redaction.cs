@@ -9,7 +9,18 @@ namespace NebulaKeep.Rpc.AgentV1
     public sealed partial class Store : ICustomDiagnosticMessage
     {
         /// <summary>The URI alone.</summary>
-        public string ToDiagnosticString() => $"\"{Uri}\"";
+        public string ToDiagnosticString() => $"\"{Seal?.Uri ?? Uri}\"";
+
+        /// <summary>What the store holds in itself.</summary>
+        public static partial class Types
+        {
+            /// <summary>Prints without keys.</summary>
+            public sealed partial class Seal : ICustomDiagnosticMessage
+            {
+                /// <summary>The URI alone.</summary>
+                public string ToDiagnosticString() => $"\"{Uri}\"";
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ using NebulaKeep.Core;
 using NebulaKeep.Core.Checksums;
 using NebulaKeep.Nebula.Wal;
 using NebulaKeep.ObjectStore;
+using NebulaKeep.ObjectStore.Sealed;
 using NebulaKeep.Rpc.Agent;
 using NebulaKeep.Rpc.AgentV1;
 
@@ -51,7 +52,7 @@ sealed class FakeAgent(FakeCluster cluster, FakeHost host) : IAgentClient
             var files = await CallAsync($"upload {source.Directory}", cancellationToken, () => source.Only.Select(path => (Path: path, File: Read(source.Directory, path))).ToList());
             foreach (var (path, file) in files)
             {
-                var result = Keep(request, source, path, file) ?? await SendAsync(source, path, file, cancellationToken);
+                var result = Keep(request, source, path, file) ?? await SendAsync(Open(request.Store), source, path, file, cancellationToken);
                 (sum.Files, sum.Bytes) = (sum.Files + 1, sum.Bytes + result.Size);
                 yield return new UploadEvent { File = cluster.Tamper(result) };
                 yield return new UploadEvent { Progress = new Rpc.AgentV1.Progress { FilesDone = sum.Files, FilesTotal = files.Count, BytesDone = sum.Bytes, BytesTotal = sum.Bytes } };
@@ -67,7 +68,7 @@ sealed class FakeAgent(FakeCluster cluster, FakeHost host) : IAgentClient
         foreach (var item in request.Items)
         {
             await CallAsync($"download {item.Key}", cancellationToken, () => true);
-            await using var content = await cluster.Store.OpenReadAsync(item.Key, null, cancellationToken);
+            await using var content = await Open(request.Store).OpenReadAsync(item.Key, null, cancellationToken);
             using var bytes = new MemoryStream();
             await content.CopyToAsync(bytes, cancellationToken);
             var digest = Digest(bytes.ToArray());
@@ -147,6 +148,11 @@ sealed class FakeAgent(FakeCluster cluster, FakeHost host) : IAgentClient
         return new JournalResponse { Moves = { moves } };
     });
 
+    /// <summary>The cluster's store, through the seal that the request has for it.</summary>
+    IObjectStore Open(Store store) => store.Seal is not { } seal ? cluster.Store : SealedStore.Wrap(cluster.Store, new Seal(
+        seal.Compression == Store.Types.Seal.Types.Compression.Zstd ? ContentCompression.Zstd : ContentCompression.None,
+        seal.RootKey.IsEmpty ? null : new SealEncryption(new Secret(seal.RootKey.ToBase64()), seal.ChunkBytes)));
+
     FakeFile Read(string directory, string path) =>
         host.Disk.File($"{directory}/{path}") ?? throw new AgentException(host.Agent, AgentFailure.NotFound, $"the file {directory}/{path} does not exist", isTransient: false);
 
@@ -172,10 +178,10 @@ sealed class FakeAgent(FakeCluster cluster, FakeHost host) : IAgentClient
         Kept = true,
     };
 
-    async Task<FileResult> SendAsync(UploadRequest.Types.Source source, string path, FakeFile file, CancellationToken cancellationToken)
+    async Task<FileResult> SendAsync(IObjectStore store, UploadRequest.Types.Source source, string path, FakeFile file, CancellationToken cancellationToken)
     {
         var key = $"{source.KeyPrefix}/{path}";
-        var stored = await cluster.Store.PutAsync(key, new MemoryStream(file.Content), PutCondition.Overwrite, cancellationToken);
+        var stored = await store.PutAsync(key, new MemoryStream(file.Content), PutCondition.Overwrite, cancellationToken);
         cluster.Sent.Add(key);
         var digest = Digest(file.Content);
         return new FileResult

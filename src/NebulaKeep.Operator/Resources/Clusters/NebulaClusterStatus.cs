@@ -43,14 +43,16 @@ public record ComponentStatus
     public string? Phase { get; init; }
 
     /// <summary>The status of the StatefulSet.</summary>
-    public WorkloadStatus? Workload { get; init; }
+    [Embedded]
+    public JsonObject? Workload { get; init; }
 
     /// <summary>Hosts that failed, by pod.</summary>
     [Embedded]
     public JsonObject? FailureHosts { get; init; }
 
     /// <summary>The volumes that were provided.</summary>
-    public VolumeStatus? Volume { get; init; }
+    [Embedded]
+    public JsonObject? Volume { get; init; }
 
     /// <summary>Fields of other releases, kept.</summary>
     [JsonExtensionData]
@@ -77,5 +79,6 @@ public sealed record StoragedStatus : ComponentStatus
     public DateTimeOffset? LastBalancedTime { get; init; }
 
     /// <summary>The last balance job.</summary>
-    public LastBalanceJob? LastBalanceJob { get; init; }
+    [Embedded]
+    public JsonObject? LastBalanceJob { get; init; }
 }
