@@ -77,11 +77,8 @@ static class StorageScale
     public static bool MetaServes(ClusterFacts facts, ClusterObject cluster) =>
         facts.Owned.StatefulSet(cluster.Metad) is { } set && new SetView(set, facts.PodsOf(cluster.Metad), cluster.Metad).HasQuorum;
 
-    public static BalanceJob? JobOf(ClusterObject cluster)
-    {
-        var job = cluster.Status.Storaged?.LastBalanceJob;
-        return job.Number("spaceID") is { } space && job.Number("jobID") is { } id ? new BalanceJob((int)space, (int)id) : null;
-    }
+    public static BalanceJob? JobOf(ClusterObject cluster) =>
+        cluster.Status.Storaged?.LastBalanceJob is { SpaceID: { } space, JobID: { } id } ? new BalanceJob(space, id) : null;
 
     static bool IsQuiet(ClusterObject cluster, int replicas) =>
         cluster.Status.Storaged is { HostsAdded: true, Phase: Running or ClusterStatus.Update } status && status.RegisteredReplicas == replicas && cluster.Storaged.Replicas == replicas;

@@ -75,6 +75,23 @@ public sealed class BackupServerTests(KubernetesFixture kubernetes)
     }
 
     [Fact]
+    public async Task B13_a_pod_of_somebody_else_with_the_Jobs_labels_is_not_listened_to()
+    {
+        var scene = await BackupScene.CreateAsync(kubernetes);
+        await using var running = await StartAsync(scene);
+        await scene.CreateBackupAsync();
+        await scene.WaitForPhaseAsync("Running");
+        var ours = await scene.Kubelet.PodOfAsync("backup-full-nb");
+
+        await scene.Kubelet.FailLookalikeAsync(ours);
+        await kubernetes.KubectlAsync(null, "annotate", "nb", "nb", "-n", scene.Namespace, "look=again");
+        await scene.Kubelet.EndBesideSidecarAsync(ours, "s", BackupScene.BackupName);
+
+        (await scene.WaitForPhaseAsync("Complete")).Text("status", "backupName").ShouldBe(BackupScene.BackupName);
+        (await EventsAsync(scene)).ShouldNotContain("BackupFailed");
+    }
+
+    [Fact]
     public async Task A_failure_says_why_and_the_Job_is_removed_where_that_is_asked_for()
     {
         var scene = await BackupScene.CreateAsync(kubernetes);

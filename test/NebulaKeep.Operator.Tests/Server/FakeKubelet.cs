@@ -26,6 +26,16 @@ sealed class FakeKubelet(KubernetesFixture kubernetes, string inNamespace)
         await SetAsync(pod, exitCode == 0 ? "Succeeded" : "Failed", new JsonObject { ["terminated"] = ended });
     }
 
+    /// <summary>Makes a younger pod with the labels of another one, and without its owner; it has failed.</summary>
+    public async Task FailLookalikeAsync(JsonObject pod)
+    {
+        var other = ObjectFields.New(KnownKinds.Pod, pod.Key() with { Name = "lookalike" });
+        other.Metadata()["labels"] = new JsonObject(((JsonObject)pod.At("metadata", "labels")!).Where(label => label.Key != "controller-uid").Select(label => KeyValuePair.Create(label.Key, label.Value?.DeepClone())));
+        other["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "ng-backup", ["image"] = "x" }) };
+        var stored = await kubernetes.Admin.CreateAsync(KnownKinds.Pod, other, CancellationToken.None);
+        await SetAsync(stored, "Failed", new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = 1, ["reason"] = "Error", ["message"] = """{"event":"failed","name":"BACKUP_2000_01_01_00_00_00"}""" } });
+    }
+
     /// <summary>br has ended well, and another container of its pod runs on.</summary>
     public Task EndBesideSidecarAsync(JsonObject pod, string sidecar, string name) => kubernetes.Admin.PatchStatusAsync(KnownKinds.Pod, pod.Key(), new JsonObject
     {

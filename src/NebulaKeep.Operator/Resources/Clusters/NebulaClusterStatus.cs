@@ -43,16 +43,14 @@ public record ComponentStatus
     public string? Phase { get; init; }
 
     /// <summary>The status of the StatefulSet.</summary>
-    [Embedded]
-    public JsonObject? Workload { get; init; }
+    public WorkloadStatus? Workload { get; init; }
 
     /// <summary>Hosts that failed, by pod.</summary>
     [Embedded]
     public JsonObject? FailureHosts { get; init; }
 
     /// <summary>The volumes that were provided.</summary>
-    [Embedded]
-    public JsonObject? Volume { get; init; }
+    public VolumeStatus? Volume { get; init; }
 
     /// <summary>Fields of other releases, kept.</summary>
     [JsonExtensionData]
@@ -79,6 +77,5 @@ public sealed record StoragedStatus : ComponentStatus
     public DateTimeOffset? LastBalancedTime { get; init; }
 
     /// <summary>The last balance job.</summary>
-    [Embedded]
-    public JsonObject? LastBalanceJob { get; init; }
+    public LastBalanceJob? LastBalanceJob { get; init; }
 }
