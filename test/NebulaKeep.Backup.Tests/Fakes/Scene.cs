@@ -6,6 +6,7 @@ using NebulaKeep.Backup.Sharing;
 using NebulaKeep.Core;
 using NebulaKeep.ObjectStore;
 using NebulaKeep.ObjectStore.Memory;
+using NebulaKeep.ObjectStore.Sealed;
 
 namespace NebulaKeep.Backup.Tests.Fakes;
 
@@ -14,12 +15,16 @@ sealed class Scene
 {
     public static readonly StoreSettings Settings = new() { Uri = StoreUri.Parse("local:///backups") };
 
-    public Scene(int metads = 1)
+    readonly StoreSettings settings;
+
+    /// <param name="seal">Of a sealed root; the agents get it in their requests.</param>
+    public Scene(int metads = 1, Seal? seal = null)
     {
         Objects = new MemoryObjectStore(TimeProvider.System);
         Gate = new Gate();
-        Store = new GatedStore(Objects, Gate);
-        Cluster = new FakeCluster(Store, Gate, metads);
+        var gated = new GatedStore(Objects, Gate);
+        (Store, settings) = (seal is null ? gated : SealedStore.Wrap(gated, seal), Settings with { Seal = seal });
+        Cluster = new FakeCluster(gated, Gate, metads);
     }
 
     public MemoryObjectStore Objects { get; }
@@ -64,12 +69,12 @@ sealed class Scene
 
     public Task<BackupResult> ResumeAsync(BackupName name, CancellationToken cancellationToken = default) => NewRun().ResumeAsync(name, new BackupRequest { CreatedBy = "test" }, cancellationToken);
 
-    BackupRun NewRun() => new(Cluster, Store, Settings, Times, TimeProvider.System, new Random(1), Observer);
+    BackupRun NewRun() => new(Cluster, Store, settings, Times, TimeProvider.System, new Random(1), Observer);
 
     public Task<RestoreResult> RestoreAsync(BackupName name, CancellationToken cancellationToken = default) => RestoreAsync(Cluster, name, cancellationToken);
 
     public Task<RestoreResult> RestoreAsync(FakeCluster target, BackupName name, CancellationToken cancellationToken = default) =>
-        new FullRestore(target, Store, Settings, RestoreTimes, TimeProvider.System, Observer).RunAsync(new RestoreRequest { Name = name }, cancellationToken);
+        new FullRestore(target, Store, settings, RestoreTimes, TimeProvider.System, Observer).RunAsync(new RestoreRequest { Name = name }, cancellationToken);
 
     public Task<IReadOnlyList<RecoveredRestore>> RecoverAsync(bool forward = false) =>
         new RestoreRecovery(Cluster, RestoreTimes, TimeProvider.System, Observer).RunAsync([.. Cluster.Hosts.Select(h => h.Agent)], forward, CancellationToken.None);

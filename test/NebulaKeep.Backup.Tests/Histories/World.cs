@@ -6,6 +6,7 @@ using NebulaKeep.Backup.Manifests;
 using NebulaKeep.Backup.Sharing;
 using NebulaKeep.Backup.Tests.Fakes;
 using NebulaKeep.Core;
+using NebulaKeep.ObjectStore.Sealed;
 
 namespace NebulaKeep.Backup.Tests.Histories;
 
@@ -13,12 +14,13 @@ namespace NebulaKeep.Backup.Tests.Histories;
 sealed class World
 {
     static readonly LeaseHolder Self = new("test", "host", 1, DateTimeOffset.UnixEpoch, "any");
-    readonly Scene scene = new();
+    readonly Scene scene;
     readonly Dictionary<string, string> dataAt = new(StringComparer.Ordinal);
     int written;
 
-    public World()
+    public World(Seal? seal = null)
     {
+        scene = new Scene(seal: seal);
         scene.Times = scene.Times with { BetweenBackups = TimeSpan.Zero, OpenWrites = TimeSpan.FromMilliseconds(1), OpenWritesAgain = TimeSpan.Zero, RetryPause = TimeSpan.Zero };
         scene.RestoreTimes = scene.RestoreTimes with { Poll = TimeSpan.Zero };
     }

@@ -3,6 +3,7 @@ using NebulaKeep.Backup.Tests.Restores;
 using NebulaKeep.Backup.Verification;
 using NebulaKeep.Core;
 using NebulaKeep.ObjectStore;
+using NebulaKeep.ObjectStore.Sealed;
 using NebulaKeep.Testing;
 
 namespace NebulaKeep.Backup.Tests.Verification;
@@ -50,6 +51,25 @@ public sealed class DeepVerificationTests : IDisposable
             report.Notes.ShouldBe(["The manifest does not know its .meta, which nebula-br would need."]);
             report.ObjectsRead.ShouldBe(report.Objects);
         }
+    }
+
+    [Fact]
+    public async Task Own_backups_pass_in_a_sealed_root_and_a_flipped_bit_there_is_found()
+    {
+        using var golden = await GoldenBackup.UnpackAsync();
+        var copy = new GoldenCopy(new Seal(ContentCompression.Zstd, new SealEncryption(new Secret(Convert.ToBase64String(new byte[32])), SealEncryption.DefaultChunkBytes)));
+        await copy.AddAsync(golden, GoldenCopy.First);
+
+        var report = await VerifyAsync(copy.Store, GoldenCopy.First);
+
+        report.Findings.ShouldBeEmpty();
+        report.Deep!.Databases.ShouldBe(9);
+        (report.ObjectsRead, report.BytesRead).ShouldBe((report.Objects, report.Bytes));
+
+        var victim = (await copy.Raw.ObjectsAsync($"{GoldenCopy.First}/{Engine}/data/")).First(o => o.Key.EndsWith(".sst", StringComparison.Ordinal)).Key;
+        await copy.Raw.PutAsync(victim, new MemoryStream(Flip(await copy.Raw.BytesAsync(victim), 50)), PutCondition.Overwrite, CancellationToken.None);
+        (await VerifyAsync(copy.Store, GoldenCopy.First)).Findings.ShouldContain(f => f.Key == victim);
+        NothingIsLeft();
     }
 
     [Fact]

@@ -7,18 +7,23 @@ using NebulaKeep.Core.Checksums;
 using NebulaKeep.Nebula.Wal;
 using NebulaKeep.ObjectStore;
 using NebulaKeep.ObjectStore.Memory;
+using NebulaKeep.ObjectStore.Sealed;
 
 namespace NebulaKeep.Backup.Tests.Verification;
 
 /// <summary>The files of real servers in a backup of this program: what a run would have stored of such hosts, a manifest included.</summary>
-sealed class GoldenCopy
+sealed class GoldenCopy(Seal? seal = null)
 {
     public static readonly BackupName First = BackupName.Parse("BACKUP_2026_11_22_10_11_11");
     public static readonly BackupName Second = BackupName.Parse("BACKUP_2026_11_22_10_11_47");
 
     readonly Dictionary<string, ManifestFile> stored = new(StringComparer.Ordinal);
 
-    public IObjectStore Store { get; } = new MemoryObjectStore(TimeProvider.System);
+    /// <summary>The store itself.</summary>
+    public IObjectStore Raw { get; } = new MemoryObjectStore(TimeProvider.System);
+
+    /// <summary>The store through its seal, where there is one.</summary>
+    public IObjectStore Store => seal is null ? Raw : SealedStore.Wrap(Raw, seal);
 
     /// <summary>Stores a golden backup with a manifest.</summary>
     /// <param name="golden">The unpacked originals.</param>

@@ -9,12 +9,14 @@ namespace NebulaKeep.ObjectStore.Sealed.Encryption;
 /// <param name="stored">Chunks, from <paramref name="first"/> on.</param>
 /// <param name="cipher">Opens them.</param>
 /// <param name="first">The number of the first.</param>
+/// <param name="storedBytes">Of all of them; null where that is not known. It decides about memory alone.</param>
 /// <param name="reachesEnd">The last of them is the object's last.</param>
 /// <param name="damaged">Makes the exception of what does not open.</param>
-sealed class DecryptingStream(Stream stored, ObjectCipher cipher, long first, bool reachesEnd, Func<string, Exception?, Exception> damaged) : ReadOnlyStream
+sealed class DecryptingStream(Stream stored, ObjectCipher cipher, long first, long? storedBytes, bool reachesEnd, Func<string, Exception?, Exception> damaged) : ReadOnlyStream
 {
-    readonly byte[] chunk = new byte[cipher.Math.Sealed + 1]; // a byte more tells whether it is the last
-    readonly byte[] plain = new byte[cipher.Math.Chunk];
+    // A byte more tells whether it is the last.
+    readonly byte[] chunk = new byte[(int)Math.Min(cipher.Math.Sealed, storedBytes ?? long.MaxValue) + 1];
+    readonly byte[] plain = new byte[(int)Math.Min(cipher.Math.Chunk, storedBytes ?? long.MaxValue)];
     long number = first;
     int start;
     int end;

@@ -45,7 +45,7 @@ sealed class EncryptedStore(IObjectStore inner, byte[] rootKey, int chunk) : Sto
         var (cipher, chunks) = await OpenChunksAsync(key, covering, cancellationToken);
         var first = part.Offset / math.Chunk;
         var reachesEnd = covering.Offset + covering.Length == math.StoredSize(size);
-        var plain = new DecryptingStream(chunks, cipher, first, reachesEnd, (what, inner) => Damaged(key, what, inner));
+        var plain = new DecryptingStream(chunks, cipher, first, covering.Length, reachesEnd, (what, inner) => Damaged(key, what, inner));
         return await PartStream.OpenAsync(plain, part.Offset - first * math.Chunk, part.Length, left => Damaged(key, $"{left} bytes are missing"), cancellationToken);
     }
 
@@ -53,7 +53,7 @@ sealed class EncryptedStore(IObjectStore inner, byte[] rootKey, int chunk) : Sto
     {
         var stored = await Inner.OpenReadAsync(key, null, cancellationToken);
         var cipher = await OwningAsync(stored, ReadHeaderAsync(stored, key, cancellationToken));
-        return new DecryptingStream(stored, cipher, 0, reachesEnd: true, (what, inner) => Damaged(key, what, inner));
+        return new DecryptingStream(stored, cipher, 0, storedBytes: null, reachesEnd: true, (what, inner) => Damaged(key, what, inner));
     }
 
     async Task<Stream> OpenPartAsync(string key, ByteRange part, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace NebulaKeep.ObjectStore.Sealed.Encryption;
 /// <summary>The encrypted form of a content, made as it is read; one chunk in memory. The content is not disposed, the cipher is.</summary>
 sealed class EncryptingStream(Stream content, ObjectCipher cipher) : ReadOnlyStream
 {
-    readonly byte[] plain = new byte[cipher.Math.Chunk + 1]; // a byte more tells whether a chunk is the last
+    // A byte more tells whether a chunk is the last.
+    readonly byte[] plain = new byte[cipher.Math.Chunk + 1];
     readonly byte[] ready = new byte[Math.Max(ChunkMath.Header, cipher.Math.Sealed)];
     int start;
     int end;
