@@ -75,8 +75,15 @@ static class BeforeStart
             .Set("config", facts.Backup.At("spec", "config")?.DeepClone())
             .Set("clusterLock", ClusterLock.KeyOf(backup.Cluster).Name);
         ClearInvalid(facts, draft);
-        return BackupMachine.Write(draft, new UserEvent(false, "Started", $"The Job {job.Key.Name} makes the backup of {backup.Cluster}")) ?? new BackupAction.Idle();
+        var warning = CertificateWarning(facts, backup);
+        if (warning is not null) draft.Condition(Reasons.ClientCertificate, false, Reasons.NoClientCertificate, warning);
+        return BackupMachine.Write(draft, new UserEvent(warning is not null, "Started", $"The Job {job.Key.Name} makes the backup of {backup.Cluster}{(warning is null ? "" : $". {warning}")}")) ?? new BackupAction.Idle();
     }
+
+    /// <summary>A backup is not held up for it: br's image may bring a certificate, which nobody sees from here.</summary>
+    static string? CertificateWarning(BackupFacts facts, BackupObject backup) =>
+        facts.Cluster is not { } json || !ClusterView.TryRead(json, out var cluster) || !ClientCertificates.AreMissing(backup, cluster) ? null
+        : $"br is given no client certificate, and agents refuse whoever shows none, also where the daemons use no TLS. Name a Secret in spec.sslCerts.clientSecret of the NebulaCluster {backup.Cluster}, or bring the files by spec.env and spec.volumeMounts.";
 
     static void ClearInvalid(BackupFacts facts, StatusDraft draft)
     {

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NebulaKeep.Core;
 using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.Operator.Resources.Clusters;
 using NebulaKeep.Operator.Shared;
@@ -13,12 +15,27 @@ sealed class ClusterView
     readonly JsonObject json;
     readonly NebulaCluster read;
 
-    /// <exception cref="Core.NebulaKeepException">The stored object does not fit its class.</exception>
+    /// <exception cref="NebulaKeepException">The stored object does not fit its class.</exception>
     public ClusterView(JsonObject json)
     {
         this.json = json;
         read = ResourceJson.Read<NebulaCluster>(json);
         Tls = ClusterTls.Of(read.Spec);
+    }
+
+    /// <summary>False where the stored object does not fit its class.</summary>
+    public static bool TryRead(JsonObject json, [NotNullWhen(true)] out ClusterView? cluster)
+    {
+        try
+        {
+            cluster = new ClusterView(json);
+            return true;
+        }
+        catch (NebulaKeepException)
+        {
+            cluster = null;
+            return false;
+        }
     }
 
     public NamespacedName Key => json.Key();

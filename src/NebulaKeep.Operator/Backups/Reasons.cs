@@ -19,6 +19,10 @@ static class Reasons
     public const string SpecChanged = "SpecChanged";
     public const string Valid = "Valid";
 
+    // A condition, which is there only where it is false, and its reason.
+    public const string ClientCertificate = "ClientCertificate";
+    public const string NoClientCertificate = "NoClientCertificate";
+
     // How it goes and ends.
     public const string JobCreated = "JobCreated";
     public const string BackupComplete = "BackupComplete";

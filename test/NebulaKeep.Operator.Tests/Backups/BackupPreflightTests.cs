@@ -136,6 +136,30 @@ public sealed class BackupPreflightTests
         world.Phase.ShouldBe("Running");
     }
 
+    public static TheoryData<string, Action<BackupWorldHandle>, bool> Certificates => new()
+    {
+        { "nothing", _ => { }, true },
+        { "another variable", handle => handle.World.Spec["env"] = new JsonArray(new JsonObject { ["name"] = "A", ["value"] = "b" }), true },
+        { "the cluster's Secret", handle => (handle.World.Cluster!["spec"]!["sslCerts"], handle.World.Secrets["client"]) = (new JsonObject { ["clientSecret"] = "client" }, BackupWorld.Secret(("tls.crt", "YQ=="), ("tls.key", "Yg=="))), false },
+        { "the user's variables", handle => handle.World.Spec["env"] = new JsonArray(new JsonObject { ["name"] = "CLIENT_CERT_PATH", ["value"] = "/c" }), false },
+        { "the user's volume", handle => handle.World.Spec["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "v", ["mountPath"] = "/usr/local/certs/" }), false },
+        { "upstream's br", handle => handle.World.Backup.Metadata()["annotations"] = new JsonObject { ["apps.nebula-graph.io/br-flavor"] = "upstream" }, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Certificates))]
+    public void That_br_gets_no_certificate_for_the_agents_is_said_also_without_TLS(string given, Action<BackupWorldHandle> give, bool isSaid)
+    {
+        give(new BackupWorldHandle(world));
+
+        world.Run();
+
+        (world.Phase, world.JobsMade).ShouldBe(("Running", 1), given);
+        world.Reason("ClientCertificate").ShouldBe(isSaid ? "NoClientCertificate" : null);
+        var started = world.Events.Single(happened => happened.Reason == "Started");
+        (started.IsWarning, started.Message.Contains("spec.sslCerts.clientSecret", StringComparison.Ordinal)).ShouldBe((isSaid, isSaid));
+    }
+
     [Fact]
     public void B5_B21_the_environment_of_the_operator_changes_nothing()
     {

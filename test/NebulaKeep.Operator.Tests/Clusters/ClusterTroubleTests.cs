@@ -22,6 +22,21 @@ public sealed class ClusterTroubleTests
     }
 
     [Fact]
+    public void Agents_that_get_no_certificate_are_told_also_without_TLS()
+    {
+        var world = new ClusterWorld("spec: {enableBR: true}").Settle();
+        world.Reason("AgentCertificate").ShouldBe("NoCertificate");
+        world.Message("AgentCertificate").ShouldNotBeNull().ShouldContain("spec.sslCerts.clientSecret");
+
+        world.Patch("spec: {sslCerts: {clientSecret: client}}");
+        world.Settle();
+
+        world.Is("AgentCertificate").ShouldBeTrue();
+        new ClusterWorld().Settle().Reason("AgentCertificate").ShouldBeNull("no agents are to run");
+        new ClusterWorld("spec: {enableBR: true, agent: {env: [{name: CLIENT_CERT_PATH, value: /c}]}}").Settle().Reason("AgentCertificate").ShouldBeNull("the user brings it");
+    }
+
+    [Fact]
     public void C16_TLS_is_never_switched_pod_by_pod()
     {
         var world = new ClusterWorld().Settle();

@@ -6,7 +6,8 @@ namespace NebulaKeep.Operator.Backups.Desired;
 /// <summary>
 /// The client certificate that br shows. A user who names the files in the environment brings them; otherwise the cluster's
 /// <c>sslCerts</c> Secrets are mounted as one directory, so that a renewed certificate reaches the files (a subPath mount never changes).
-/// This is decided for each backup; nothing of the operator's own process matters.
+/// Agents demand it also where the daemons use no TLS; upstream's br shows one to daemons only. This is decided for each backup; nothing of
+/// the operator's own process matters.
 /// </summary>
 static class ClientCertificates
 {
@@ -34,11 +35,18 @@ static class ClientCertificates
 
     public static JsonObject Mount() => new() { ["name"] = Volume, ["mountPath"] = Folder, ["readOnly"] = true };
 
+    /// <summary>br gets none, as far as the specs tell: agents will refuse it, unless its image brings one.</summary>
+    public static bool AreMissing(BackupObject backup, ClusterView cluster) =>
+        !backup.UsesUpstreamBr && !AreMounted(backup, cluster) && !AreTheUsers(backup);
+
     static bool AreMounted(BackupObject backup, ClusterView cluster) =>
-        cluster.Tls.IsOn
+        (cluster.Tls.IsOn || !backup.UsesUpstreamBr)
         && cluster.Certificates.ClientSecret is { Length: > 0 }
-        && !(backup.Spec.Env ?? []).Any(variable => Variables.Contains(variable.Text("name"), StringComparer.Ordinal))
-        && !(backup.Spec.VolumeMounts ?? []).Any(mount => mount.Text("mountPath")?.TrimEnd('/') == Folder);
+        && !AreTheUsers(backup);
+
+    static bool AreTheUsers(BackupObject backup) =>
+        (backup.Spec.Env ?? []).Any(variable => Variables.Contains(variable.Text("name"), StringComparer.Ordinal))
+        || (backup.Spec.VolumeMounts ?? []).Any(mount => mount.Text("mountPath")?.TrimEnd('/') == Folder);
 
     static JsonObject Source(string secret, params (string Key, string Path)[] items) => new()
     {
