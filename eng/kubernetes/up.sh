@@ -70,13 +70,28 @@ start_etcd() {
     --listen-peer-urls "http://$1:2380" --initial-advertise-peer-urls "http://$1:2380" --initial-cluster "test=http://$1:2380"
 }
 
+# What the operator asks for, and nobody else, is in logs/audit.log: tests count it there.
+write_audit_policy() {
+  cat >"$run/audit-policy.yaml" <<'EOF'
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+  userGroups: ["system:serviceaccounts:nebula-system"]
+- level: None
+EOF
+}
+
 start_api_server() {
+  write_audit_policy
   start kube-apiserver "$bin/kube-apiserver" --etcd-servers "http://$1:2379" \
     --bind-address "$1" --secure-port 6443 --advertise-address 10.255.255.254 --endpoint-reconciler-type none \
     --tls-cert-file "$pki/apiserver.crt" --tls-private-key-file "$pki/apiserver.key" --client-ca-file "$pki/ca.crt" \
     --service-account-issuer https://kubernetes.default.svc.cluster.local \
     --service-account-key-file "$pki/service-accounts.pub" --service-account-signing-key-file "$pki/service-accounts.key" \
     --service-cluster-ip-range 10.96.0.0/16 --authorization-mode Node,RBAC --allow-privileged=true --profiling=false \
+    --audit-policy-file "$run/audit-policy.yaml" --audit-log-path "$logs/audit.log" \
     --feature-gates "$gates"
 }
 
@@ -85,7 +100,7 @@ start_controllers() {
   start kube-controller-manager "$bin/kube-controller-manager" --kubeconfig "$run/controller-manager.kubeconfig" \
     --leader-elect=false --port 0 --secure-port 0 --use-service-account-credentials=true \
     --service-account-private-key-file "$pki/service-accounts.key" --root-ca-file "$pki/ca.crt" \
-    --enable-hostpath-provisioner=true --flex-volume-plugin-dir "$run/flexvolume" --feature-gates "$gates"
+    --kube-api-qps 200 --kube-api-burst 400 --enable-hostpath-provisioner=true --flex-volume-plugin-dir "$run/flexvolume" --feature-gates "$gates"
   start kube-scheduler "$bin/kube-scheduler" --kubeconfig "$run/scheduler.kubeconfig" --leader-elect=false --port 0 --secure-port 0
 }
 

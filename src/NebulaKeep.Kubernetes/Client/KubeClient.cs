@@ -16,6 +16,7 @@ public sealed class KubeClient : IDisposable
     readonly KubeTransport transport;
     readonly KubeClientOptions options;
     readonly TimeProvider time;
+    readonly SemaphoreSlim onePage = new(1);
 
     /// <summary>Makes a client; nothing is sent yet. The configuration stays the caller's.</summary>
     public KubeClient(KubeConfig config, KubeClientOptions options, TimeProvider time)
@@ -25,7 +26,11 @@ public sealed class KubeClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => transport.Dispose();
+    public void Dispose()
+    {
+        transport.Dispose();
+        onePage.Dispose();
+    }
 
     /// <summary>Asks for the API server's release.</summary>
     public async Task<ServerVersion> VersionAsync(CancellationToken cancellation)
@@ -70,6 +75,13 @@ public sealed class KubeClient : IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// As <see cref="ListAsync"/>, page by page, and not started again: who follows objects does that by itself. Of all that are read this way
+    /// one page is in memory at a time, however many kinds are followed.
+    /// </summary>
+    internal IAsyncEnumerable<ObjectList> ListPagesAsync(ResourceKind kind, Selection selection, CancellationToken cancellation) =>
+        new Lister(transport, options, onePage).PagesAsync(kind, selection, cancellation);
 
     /// <summary>
     /// The changes of a selection after a version, until the API server ends the watch (then the sequence ends), the connection breaks or

@@ -29,15 +29,19 @@ sealed class KubeTransport : IDisposable
     public void Dispose() => http.Dispose();
 
     /// <summary>Sends and reads one JSON object.</summary>
-    public async Task<JsonObject> SendAsync(KubeRequest request, CancellationToken cancellation)
+    public Task<JsonObject> SendAsync(KubeRequest request, CancellationToken cancellation) =>
+        SendAsync(request, body => KubeJson.ParseObject(body.Span, request.Doing), cancellation);
+
+    /// <summary>Sends and reads the whole answer. Its memory is used again afterwards, so what is made of it must not refer to it.</summary>
+    public async Task<T> SendAsync<T>(KubeRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
             using var response = await OpenAsync(request, either.Token);
-            var body = await ReadBoundedAsync(response.Content, options.MaxBodyBytes, request.Doing, either.Token);
-            return KubeJson.ParseObject(body.Span, request.Doing);
+            using var body = await ResponseBody.ReadAsync(response.Content, options.MaxBodyBytes, request.Doing, either.Token);
+            return read(body.Bytes);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -85,8 +89,8 @@ sealed class KubeTransport : IDisposable
         JsonObject? status = null;
         try
         {
-            var body = await ReadBoundedAsync(response.Content, MaxErrorBytes, request.Doing, cancellation);
-            status = JsonNode.Parse(body.Span) as JsonObject;
+            using var body = await ResponseBody.ReadAsync(response.Content, MaxErrorBytes, request.Doing, cancellation);
+            status = JsonNode.Parse(body.Bytes.Span) as JsonObject;
         }
         catch (Exception error) when (error is JsonException or KubeException)
         {
@@ -94,27 +98,4 @@ sealed class KubeTransport : IDisposable
         }
         return new KubeException(request.Doing, response.StatusCode, status, response.Headers.RetryAfter?.Delta);
     }
-
-    internal static async Task<ReadOnlyMemory<byte>> ReadBoundedAsync(HttpContent content, int limit, string doing, CancellationToken cancellation)
-    {
-        if (content.Headers.ContentLength > limit) throw TooLarge(doing, limit);
-        using var buffer = new MemoryStream((int)(content.Headers.ContentLength ?? 4096));
-        try
-        {
-            await using var stream = await content.ReadAsStreamAsync(cancellation);
-            var chunk = new byte[16 << 10];
-            for (int read; (read = await stream.ReadAsync(chunk, cancellation)) > 0;)
-            {
-                if (buffer.Length + read > limit) throw TooLarge(doing, limit);
-                buffer.Write(chunk, 0, read);
-            }
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw new KubeException($"{doing}: the answer broke off: {error.GetBaseException().Message}", true, error);
-        }
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-    }
-
-    static KubeException TooLarge(string doing, int limit) => new($"{doing}: the answer is larger than {limit} bytes", false);
 }

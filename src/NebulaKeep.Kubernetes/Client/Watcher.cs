@@ -71,9 +71,10 @@ sealed class Watcher(KubeTransport transport, KubeClientOptions options, TimePro
             "ERROR" => throw Error(item, doing),
             var other => throw new KubeException($"{doing}: an event of the unknown type '{other}'", false),
         };
+        line.Remove("object");
         item["apiVersion"] ??= kind.ApiVersion;
         item["kind"] ??= kind.Kind;
-        return new WatchEvent(type, KubeJson.Compact(item));
+        return new WatchEvent(type, KubeJson.Strip(item));
     }
 
     static KubeException Error(JsonObject status, string doing)

@@ -82,18 +82,23 @@ public sealed partial class Informer
         }
     }
 
+    /// <summary>Page by page, so that only one page exists as trees at a time. What fails midway is listed again from the start.</summary>
     async Task ListAsync(CancellationToken cancellation)
     {
-        var list = await client.ListAsync(Kind, options.Selection, cancellation);
-        Lists++;
         var gone = Cache.Keys().ToHashSet();
-        foreach (var item in list.Items)
+        var listed = "";
+        await foreach (var page in client.ListPagesAsync(Kind, options.Selection, cancellation))
         {
-            gone.Remove(item.Key());
-            Store(item);
+            foreach (var item in page.Items)
+            {
+                gone.Remove(item.Key());
+                Store(item);
+            }
+            listed = page.ResourceVersion;
         }
+        Lists++;
         foreach (var key in gone) Drop(key, last: null);
-        version = list.ResourceVersion;
+        version = listed;
         failures = 0;
         synced.TrySetResult();
     }
@@ -126,24 +131,24 @@ public sealed partial class Informer
         lock (dispatching)
         {
             var old = Cache.Set(item);
-            if (old is null) Dispatch(new InformerEvent(InformerEventType.Added, null, item));
-            else if (old.Uid() != item.Uid()) Replace(old, item);
-            else if (old.ResourceVersion() != item.ResourceVersion()) Dispatch(new InformerEvent(InformerEventType.Updated, old, item));
+            if (old is null) Dispatch(new InformerEvent(InformerEventType.Added, item));
+            else if (old.Uid != item.Uid()) Replace(old, item);
+            else if (old.ResourceVersion != item.ResourceVersion()) Dispatch(new InformerEvent(InformerEventType.Updated, item));
         }
     }
 
     /// <summary>Between two lists one object was deleted and another of its name was made.</summary>
-    void Replace(JsonObject old, JsonObject item)
+    void Replace(StoredObject old, JsonObject item)
     {
-        Dispatch(new InformerEvent(InformerEventType.Deleted, old, old));
-        Dispatch(new InformerEvent(InformerEventType.Added, null, item));
+        Dispatch(new InformerEvent(InformerEventType.Deleted, old.Read()));
+        Dispatch(new InformerEvent(InformerEventType.Added, item));
     }
 
     void Drop(NamespacedName key, JsonObject? last)
     {
         lock (dispatching)
         {
-            if (Cache.Remove(key) is { } old) Dispatch(new InformerEvent(InformerEventType.Deleted, old, last ?? old));
+            if (Cache.Remove(key) is { } old) Dispatch(new InformerEvent(InformerEventType.Deleted, last ?? old.Read()));
         }
     }
 
@@ -151,7 +156,7 @@ public sealed partial class Informer
     {
         lock (dispatching)
         {
-            foreach (var item in Cache.List()) Dispatch(new InformerEvent(InformerEventType.Resync, item, item));
+            foreach (var item in Cache.List()) Dispatch(new InformerEvent(InformerEventType.Resync, item));
         }
     }
 

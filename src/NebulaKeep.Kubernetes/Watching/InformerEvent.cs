@@ -18,5 +18,5 @@ public enum InformerEventType
     Resync,
 }
 
-/// <summary>A change of the cache. <paramref name="Old"/> is the version before; for Deleted, <paramref name="Object"/> is the last known one.</summary>
-public readonly record struct InformerEvent(InformerEventType Type, JsonObject? Old, JsonObject Object);
+/// <summary>A change of the cache. For Deleted, <paramref name="Object"/> is the last known version. It is shared by all handlers: read it only.</summary>
+public readonly record struct InformerEvent(InformerEventType Type, JsonObject Object);

@@ -7,13 +7,14 @@ namespace NebulaKeep.Kubernetes.Watching;
 public delegate IEnumerable<string> Indexer(JsonObject item);
 
 /// <summary>
-/// The objects of a kind as the API server last told. What is handed out is shared: read it, and clone it before changing it. It may be
-/// a moment old; whoever writes gives the version it decided on. Safe for use by many threads.
+/// The objects of a kind as the API server last told. They are kept as text, a fraction of what their trees take, and read anew for whoever
+/// asks: what is handed out is the caller's own. It may be a moment old; whoever writes gives the version it decided on. Safe for use by many
+/// threads.
 /// </summary>
 public sealed class ObjectCache
 {
     readonly Lock gate = new();
-    readonly Dictionary<NamespacedName, JsonObject> items = [];
+    readonly Dictionary<NamespacedName, StoredObject> items = [];
     readonly Dictionary<string, Index> indexes = [];
 
     /// <summary>Makes an empty cache with named indexes.</summary>
@@ -31,20 +32,33 @@ public sealed class ObjectCache
     /// <summary>The object of that name, or null.</summary>
     public JsonObject? Find(NamespacedName key)
     {
-        lock (gate) return items.GetValueOrDefault(key);
+        StoredObject? found;
+        lock (gate) found = items.GetValueOrDefault(key);
+        return found?.Read();
     }
 
-    /// <summary>All objects, in no order.</summary>
-    public IReadOnlyList<JsonObject> List()
+    /// <summary>All objects that there are now, in no order, each read when its turn comes: many of them never exist as trees at a time.</summary>
+    public IEnumerable<JsonObject> List()
     {
-        lock (gate) return [.. items.Values];
+        StoredObject[] all;
+        lock (gate) all = [.. items.Values];
+        return all.Select(item => item.Read());
     }
 
     /// <summary>The objects that an index has under a value.</summary>
     /// <exception cref="KeyNotFoundException">There is no such index.</exception>
     public IReadOnlyList<JsonObject> Find(string index, string value)
     {
-        lock (gate) return [.. indexes[index].Keys(value).Select(key => items[key])];
+        StoredObject[] found;
+        lock (gate) found = [.. indexes[index].Keys(value).Select(key => items[key])];
+        return [.. found.Select(item => item.Read())];
+    }
+
+    /// <summary>How many objects an index has under each of its values.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such index.</exception>
+    public IReadOnlyDictionary<string, int> CountBy(string index)
+    {
+        lock (gate) return indexes[index].Counts();
     }
 
     internal IReadOnlyList<NamespacedName> Keys()
@@ -53,27 +67,34 @@ public sealed class ObjectCache
     }
 
     /// <summary>Puts an object in; returns the one it replaces.</summary>
-    internal JsonObject? Set(JsonObject item)
+    internal StoredObject? Set(JsonObject item)
     {
-        var key = item.Key();
+        var (key, now) = (item.Key(), new StoredObject(item));
         lock (gate)
         {
             var old = items.GetValueOrDefault(key);
-            items[key] = item;
-            foreach (var index in indexes.Values) index.Change(key, old, item);
+            items[key] = now;
+            Change(key, old, item);
             return old;
         }
     }
 
     /// <summary>Takes an object out and returns it.</summary>
-    internal JsonObject? Remove(NamespacedName key)
+    internal StoredObject? Remove(NamespacedName key)
     {
         lock (gate)
         {
             if (!items.Remove(key, out var old)) return null;
-            foreach (var index in indexes.Values) index.Change(key, old, null);
+            Change(key, old, null);
             return old;
         }
+    }
+
+    void Change(NamespacedName key, StoredObject? old, JsonObject? now)
+    {
+        if (indexes.Count == 0) return;
+        var before = old?.Read();
+        foreach (var index in indexes.Values) index.Change(key, before, now);
     }
 
     sealed class Index(Indexer indexer)
@@ -81,6 +102,8 @@ public sealed class ObjectCache
         readonly Dictionary<string, HashSet<NamespacedName>> keys = [];
 
         public HashSet<NamespacedName> Keys(string value) => keys.TryGetValue(value, out var found) ? found : [];
+
+        public Dictionary<string, int> Counts() => keys.ToDictionary(pair => pair.Key, pair => pair.Value.Count);
 
         public void Change(NamespacedName key, JsonObject? old, JsonObject? now)
         {

@@ -62,23 +62,19 @@ sealed class BackupController : IOperatorController
         if (OwnerReferences.ControllerOf(job, CustomResources.Backup) is { } key) enqueue(key);
     }
 
-    static bool IsOver(JsonObject backup) => Phase(backup) is "Complete" or "Failed" && backup.Text("status", "clusterLock") is null;
-
-    static string Phase(JsonObject backup) => backup.Text("status", "phase") is { Length: > 0 } phase ? phase : "Pending";
+    static bool IsOver(JsonObject backup) => BackupObject.PhaseOf(backup) is "Complete" or "Failed" && backup.Text("status", "clusterLock") is null;
 
     void WakeWaiting(NamespacedName cluster, Action<NamespacedName> enqueue)
     {
-        foreach (var backup in backups.Find(BackupFactFinder.ByCluster, cluster.ToString()))
-            if (Phase(backup) == "Pending") enqueue(backup.Key());
+        foreach (var backup in backups.Find(BackupFactFinder.WaitingForCluster, cluster.ToString())) enqueue(backup.Key());
     }
 
-    IEnumerable<Measurement<double>> Phases() => backups.List()
-        .CountBy(Phase, StringComparer.Ordinal)
+    IEnumerable<Measurement<double>> Phases() => backups.CountBy(BackupFactFinder.ByPhase)
         .Select(phase => new Measurement<double>(phase.Value, new KeyValuePair<string, object?>("phase", phase.Key)));
 
     IEnumerable<Measurement<double>> LastComplete() =>
         from backup in backups.List()
-        where Phase(backup) == "Complete"
+        where BackupObject.PhaseOf(backup) == "Complete"
         let ended = backup.Time("status", "timeCompleted")
         where ended is not null
         group ended.Value by BackupObject.ClusterOf(backup) into ends

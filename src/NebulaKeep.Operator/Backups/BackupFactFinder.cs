@@ -14,7 +14,8 @@ namespace NebulaKeep.Operator.Backups;
 /// <summary>Finds what decisions are made of: in the caches, or at the API server.</summary>
 sealed partial class BackupFactFinder
 {
-    public const string ByCluster = "cluster";
+    public const string ByPhase = "phase";
+    public const string WaitingForCluster = "waitingForCluster";
     public const string ByBackupName = "backupName";
     public const string ByOwner = "owner";
 
@@ -31,7 +32,9 @@ sealed partial class BackupFactFinder
         (this.client, this.time, this.log) = (client, time, log);
         (backups, clusters) = (watched.Of(CustomResources.Backup), watched.Of(CustomResources.Cluster));
         (jobs, pods) = (watched.Of(KnownKinds.Job), watched.Of(KnownKinds.Pod));
-        backups.AddIndex(ByCluster, item => [BackupObject.ClusterOf(item).ToString()]);
+        backups.AddIndex(ByPhase, item => [BackupObject.PhaseOf(item)]);
+        // Only those that wait: a cluster may have thousands that are over.
+        backups.AddIndex(WaitingForCluster, item => BackupObject.PhaseOf(item) == BackupObject.Pending ? [BackupObject.ClusterOf(item).ToString()] : []);
         backups.AddIndex(ByBackupName, item => item.Text("status", "backupName") is { } name ? [$"{item.Key().Namespace}/{name}"] : []);
         pods.AddIndex(ByOwner, Indexers.ByOwner);
     }

@@ -8,6 +8,8 @@ namespace NebulaKeep.Operator.Backups;
 /// <summary>A stored NebulaBackup, read. What was started is judged by what was recorded at the start, not by a spec that was edited since.</summary>
 sealed class BackupObject
 {
+    public const string Pending = "Pending";
+
     readonly NebulaBackup read;
 
     /// <exception cref="Core.NebulaKeepException">The stored object does not fit its class.</exception>
@@ -63,6 +65,9 @@ sealed class BackupObject
     /// <summary>The cluster that a NebulaBackup names, read without its class: also where the rest of it makes no sense.</summary>
     public static NamespacedName ClusterOf(JsonObject backup) =>
         new(backup.Text("spec", "config", "clusterNamespace") ?? backup.Key().Namespace, backup.Text("spec", "config", "clusterName") ?? "");
+
+    /// <summary>The phase that a NebulaBackup shows; one that nobody has looked at yet is pending.</summary>
+    public static string PhaseOf(JsonObject backup) => backup.Text("status", "phase") is { Length: > 0 } phase ? phase : Pending;
 
     static NamespacedName ClusterOf(JsonObject backup, BackupConfig config) => new(config.ClusterNamespace ?? backup.Key().Namespace, config.ClusterName);
 

@@ -115,8 +115,10 @@ sealed partial class OperatorHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Who does not know all objects yet is no candidate: it could not begin.</summary>
     async Task LeadAsync(IReadOnlyList<ControllerRunner> runners, CancellationToken cancellation)
     {
+        if (!await SyncedAsync(cancellation)) return;
         if (!options.Leader.Elect)
         {
             metrics.IsLeader = () => true;
@@ -132,7 +134,8 @@ sealed partial class OperatorHost : IAsyncDisposable
         }, cancellation);
     }
 
-    async Task WorkAsync(IReadOnlyList<ControllerRunner> runners, CancellationToken cancellation)
+    /// <summary>False when told to stop before.</summary>
+    async Task<bool> SyncedAsync(CancellationToken cancellation)
     {
         try
         {
@@ -140,10 +143,17 @@ sealed partial class OperatorHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return;
+            return false;
         }
+        // Reading everything took far more than keeping it does. Without this the process stays as big as it was then, for days.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return true;
+    }
+
+    Task WorkAsync(IReadOnlyList<ControllerRunner> runners, CancellationToken cancellation)
+    {
         LogReady();
-        await Task.WhenAll(runners.Select(runner => runner.RunAsync(cancellation)));
+        return Task.WhenAll(runners.Select(runner => runner.RunAsync(cancellation)));
     }
 
     LeaderElectionOptions Election() => new()

@@ -8,7 +8,7 @@ namespace NebulaKeep.Operator.Watching;
 
 /// <summary>
 /// The objects of one kind that the operator follows: of all namespaces, or of the watched ones (an informer for each). Indexes and
-/// handlers are added before the informers are made; what is read is shared and must be cloned before it is changed.
+/// handlers are added before the informers are made.
 /// </summary>
 sealed class WatchedKind(ResourceKind kind, string? labels)
 {
@@ -37,7 +37,12 @@ sealed class WatchedKind(ResourceKind kind, string? labels)
     public IReadOnlyList<JsonObject> Find(string index, string value) =>
         [.. informers.SelectMany(informer => informer.Cache.Find(index, value))];
 
-    public IReadOnlyList<JsonObject> List() => [.. informers.SelectMany(informer => informer.Cache.List())];
+    /// <summary>All objects, one after another; do not keep them.</summary>
+    public IEnumerable<JsonObject> List() => informers.SelectMany(informer => informer.Cache.List());
+
+    /// <summary>How many objects an index has under each of its values.</summary>
+    public IEnumerable<KeyValuePair<string, int>> CountBy(string index) =>
+        informers.SelectMany(informer => informer.Cache.CountBy(index)).GroupBy(count => count.Key, count => count.Value, StringComparer.Ordinal).Select(counts => KeyValuePair.Create(counts.Key, counts.Sum()));
 
     /// <summary>Makes the informers and runs them until cancelled. <paramref name="namespaces"/> is empty for all.</summary>
     public Task RunAsync(KubeClient client, IReadOnlyList<string> namespaces, TimeSpan? resync, TimeProvider time, Random random, ILogger log, CancellationToken cancellation)

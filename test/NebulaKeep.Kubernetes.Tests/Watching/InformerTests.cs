@@ -182,6 +182,80 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_handed_out_is_the_callers_own_and_without_managed_fields()
+    {
+        var item = TestObjects.ConfigMap("a", "1");
+        item.Metadata()["managedFields"] = new JsonArray(new JsonObject { ["manager"] = "m" });
+        server.Store.Put("configmaps", item);
+        var informer = Start();
+        await informer.Synced;
+        var key = new NamespacedName("default", "a");
+
+        informer.Cache.Find(key)!["data"]!["value"] = "changed";
+        informer.Cache.List().Single()["data"]!["value"] = "changed";
+
+        informer.Cache.Find(key).Text("data", "value").ShouldBe("1");
+        informer.Cache.Find(key).At("metadata", "managedFields").ShouldBeNull();
+        informer.Cache.Find(key).Text("kind").ShouldBe("ConfigMap");
+    }
+
+    [Fact]
+    public async Task An_index_counts_what_is_under_each_value()
+    {
+        Put("a", "x");
+        Put("b", "x");
+        Put("c", "y");
+        var informer = Start(new InformerOptions { Indexers = new Dictionary<string, Indexer> { ["value"] = item => [item.Text("data", "value")!] } });
+        await informer.Synced;
+        informer.Cache.CountBy("value").OrderBy(count => count.Key).ShouldBe([KeyValuePair.Create("x", 2), KeyValuePair.Create("y", 1)]);
+
+        Put("b", "y");
+        Remove("a");
+        await Eventually.TrueAsync(() => events.Count == 5, "both changes came");
+
+        informer.Cache.CountBy("value").ShouldBe([KeyValuePair.Create("y", 2)]);
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_off_midway_is_read_again_from_its_start()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Put(name, "1");
+        var refusals = 2;
+        server.Intercept = async context =>
+        {
+            if (!context.Request.Query.ContainsKey("continue") || Interlocked.Decrement(ref refusals) < 0) return false;
+            await FakeApiServer.RefuseAsync(context, refusals == 1 ? 410 : 503, refusals == 1 ? "Expired" : "ServiceUnavailable");
+            return true;
+        };
+        var informer = Start();
+        await informer.Synced.WaitAsync(TimeSpan.FromSeconds(10));
+
+        events.ShouldBe(["Added a 1", "Added b 1", "Added c 1"]);      // what came twice is told once
+        (informer.Lists, informer.Cache.Count, server.Requests.Count(request => request.EndsWith("?limit=2", StringComparison.Ordinal))).ShouldBe((1, 3, 3));
+    }
+
+    [Fact]
+    public async Task Of_all_informers_of_a_client_one_reads_a_page_at_a_time()
+    {
+        foreach (var name in new[] { "a", "b", "c", "d", "e" }) Put(name, "1");
+        var (reading, most) = (0, 0);
+        server.Intercept = async context =>
+        {
+            if (context.Request.Query["watch"] == "true") return false;
+            most = Math.Max(most, Interlocked.Increment(ref reading));
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+            Interlocked.Decrement(ref reading);
+            return false;
+        };
+        var informers = Enumerable.Range(0, 4).Select(number => new Informer(client, KnownKinds.ConfigMap, new InformerOptions(), TimeProvider.System, new Random(number), NullLogger.Instance)).ToList();
+        running = Task.WhenAll(informers.Select(informer => informer.RunAsync(stop.Token)));
+        await Task.WhenAll(informers.Select(informer => informer.Synced)).WaitAsync(TimeSpan.FromSeconds(10));
+
+        (most, Count("limit=2")).ShouldBe((1, 12));
+        informers.ShouldAllBe(informer => informer.Cache.Count == 5);
+    }
+
+    [Fact]
     public async Task A_handler_that_throws_does_not_stop_the_others()
     {
         var informer = new Informer(client, KnownKinds.ConfigMap, new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance);

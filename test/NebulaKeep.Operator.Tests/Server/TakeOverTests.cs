@@ -48,4 +48,21 @@ public sealed class TakeOverTests(KubernetesFixture kubernetes)
 
     Task<JsonObject> WaitAsync(string inNamespace, Func<JsonObject, bool> isAsWanted, string because) =>
         kubernetes.WaitForAsync(CustomResources.Cluster, inNamespace, "nebula", isAsWanted, because, Patience);
+
+    [Fact]
+    public async Task One_that_cannot_read_all_objects_is_no_candidate()
+    {
+        var inNamespace = await kubernetes.NewNamespaceAsync();
+        await kubernetes.KubectlAsync(null, "create", "serviceaccount", "nebula-operator", "-n", inNamespace);
+        await kubernetes.KubectlAsync(null, "create", "role", "elects", "-n", inNamespace, "--verb=get,create,update", "--resource=leases.coordination.k8s.io");
+        await kubernetes.KubectlAsync(null, "create", "rolebinding", "elects", "-n", inNamespace, "--role=elects", $"--serviceaccount={inNamespace}:nebula-operator");
+        var options = RunningOperator.Options(inNamespace) with { Leader = new() { Elect = true, Namespace = inNamespace } };
+        await using var running = RunningOperator.Start(await kubernetes.OperatorConfigAsync(inNamespace: inNamespace), options);
+
+        await Eventually.TrueAsync(() => running.Log.Lines.Count(line => line.Contains("Keeping the cache of", StringComparison.Ordinal)) > 10, "it tries again and again to read", TimeSpan.FromSeconds(60));
+        (await kubernetes.ListAsync(KnownKinds.Lease, inNamespace)).ShouldBeEmpty();
+
+        await kubernetes.KubectlAsync(null, "create", "rolebinding", "reads", "-n", inNamespace, "--clusterrole=nebula-operator", $"--serviceaccount={inNamespace}:nebula-operator");
+        await Eventually.TrueAsync(async () => (await kubernetes.ListAsync(KnownKinds.Lease, inNamespace)).Count == 1, "now it leads", TimeSpan.FromSeconds(60));
+    }
 }

@@ -15,6 +15,9 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>A kubeconfig file of an administrator.</summary>
     public string KubeConfigPath { get; }
 
+    /// <summary>A line of JSON (an <c>audit.k8s.io/v1</c> Event) for each request that a service account of <c>nebula-system</c> made.</summary>
+    public string AuditLog => Path.Combine(folder, "logs", "audit.log");
+
     /// <summary>Starts one.</summary>
     public static async Task<ControlPlane> StartAsync(CancellationToken cancellation)
     {
