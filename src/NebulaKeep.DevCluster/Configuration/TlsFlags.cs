@@ -30,7 +30,8 @@ public sealed record TlsFlags(TlsFiles? Server, TlsFiles? Client)
         var ca = serverSide && flags.Text("ca_client_path", "").Length > 0 ? "ca_client_path" : "ca_path";
         return new TlsFiles(Path(flags, ca, directory)!, Path(flags, "cert_path", directory), Path(flags, "key_path", directory))
         {
-            KeyPasswordPath = Path(flags, "password_path", directory, required: false),
+            // The flag files of upstream's operator name one for keys without a password, too (spec/operator-cluster.md §3).
+            KeyPasswordPath = Path(flags, "password_path", directory, required: false) is { } password && File.Exists(password) ? password : null,
             ServerName = flags.Text("ssl_server_SAN", "") is { Length: > 0 } name ? name : null,
         };
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using NebulaKeep.Core;
 using NebulaKeep.DevCluster.Clients;
@@ -28,7 +27,7 @@ public sealed class GraphDaemon : IDevDaemon
         var storage = new StorageRouter(pool, meta, environment.Clock);
         var queries = new QueryHandler(sessions, meta, storage, environment.Clock, logger);
         server = ThriftServer.Start(
-            new IPEndPoint(IPAddress.Parse(options.Address.Host), options.Address.Port),
+            ListenAddress.Of(options.Address),
             GraphMethods.Build(sessions, queries, options.ClientWhiteList), new ThriftServerOptions { Tls = environment.ServerTls }, logger);
         heartbeat = ReportAsync(new GraphHeartbeat(caller, environment, options.HeartbeatInterval, logger));
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using NebulaKeep.Core;
 using NebulaKeep.DevCluster.Clients;
@@ -40,7 +39,7 @@ public sealed partial class MetaDaemon : IDevDaemon
         context = new MetaContext(options, store, group, storages ?? new StorageAdmin(client, logger), environment, faults);
         jobs = new JobHandler(context, new JobWork(context, pool));
         server = ThriftServer.Start(
-            new IPEndPoint(IPAddress.Parse(options.Address.Host), options.Address.Port),
+            ListenAddress.Of(options.Address),
             MetaMethods.Build(context, jobs), new ThriftServerOptions { Tls = environment.ServerTls }, logger);
         leading = group.IsLeader ? LeadAsync() : Task.CompletedTask;
     }

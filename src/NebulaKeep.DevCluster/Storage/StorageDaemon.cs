@@ -87,6 +87,6 @@ public sealed class StorageDaemon : IDevDaemon
             (StoragePorts.RaftOffset, ReplicationMethods.Build(node)),
         ];
         foreach (var (offset, handlers) in services)
-            servers.Add(ThriftServer.Start(StoragePorts.EndPointOf(Address, offset), handlers, options, logger));
+            servers.Add(ThriftServer.Start(ListenAddress.Of(Address, offset), handlers, options, logger));
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NebulaKeep.Core;
+using NebulaKeep.DevCluster.Hosting;
 
 namespace NebulaKeep.DevCluster.Storage;
 
@@ -27,17 +28,13 @@ static class StoragePorts
         throw new StorageException($"No three free ports in a row were found on {wanted.Host}");
     }
 
-    /// <summary>Where to listen. A name is what metad knows a server by; its addresses may change, so then it is all of them.</summary>
-    public static IPEndPoint EndPointOf(HostAddress address, int offset) =>
-        new(IPAddress.TryParse(address.Host, out var ip) ? ip : IPAddress.Any, address.Port + offset);
-
     static Socket? TryBind(HostAddress wanted, int port)
     {
         if (port > IPEndPoint.MaxPort) return null;
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(EndPointOf(wanted.WithPort(port), 0));
+            socket.Bind(ListenAddress.Of(wanted.WithPort(port), 0));
             return socket;
         }
         catch (SocketException)

@@ -1,5 +1,6 @@
 using NebulaKeep.DevCluster.Configuration;
 using NebulaKeep.DevCluster.Hosting;
+using NebulaKeep.Testing;
 
 namespace NebulaKeep.DevCluster.Tests.Configuration;
 
@@ -42,6 +43,16 @@ public sealed class TlsFlagsTests
     [Fact]
     public void A_missing_file_is_named() =>
         Should.Throw<FlagsException>(() => Read(DaemonRole.Metad, ("enable_ssl", "true"), ("ca_path", "ca.crt"))).Message.ShouldContain("--cert_path");
+
+    [Fact]
+    public void A_password_file_that_does_not_exist_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("password"), "secret");
+
+        Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", folder.File("password")), .. Files]).Server!.KeyPasswordPath.ShouldBe(folder.File("password"));
+        Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", folder.File("none")), .. Files]).Server!.KeyPasswordPath.ShouldBeNull();
+    }
 
     static TlsFlags Read(DaemonRole role, params (string, string)[] flags) => TlsFlags.Read(role, DaemonFlags.Of(flags), "/root");
 }
