@@ -77,6 +77,35 @@ public sealed class MainJobTests(ClusterFixture fixture) : IClassFixture<Cluster
     }
 
     [Fact]
+    public async Task A_compressed_and_encrypted_root_shows_no_row_and_gives_every_row_back()
+    {
+        var (store, folder) = ($"{cluster.Store}/sealed", Path.Combine(cluster.StoreFolder, "sealed"));
+        var keyFile = Path.Combine(cluster.StoreFolder, "root.key");
+        await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+        string[] key = ["--key-file", keyFile];
+        var full = await cluster.BackupAsync(store, ["--compress", "zstd", "--encrypt", .. key]);
+        await cluster.NgqlAsync("USE social", "INSERT VERTEX person(name) VALUES \"CanaryOfASealedRoot\":(\"x\")");
+        var before = await cluster.DigestsAsync();
+
+        var increment = LocalCluster.NameIn((await LocalCluster.BrAsync(["backup", "incr", "--base", full, "--meta", $"{cluster.Metad}", "--storage", store, .. cluster.Tls, .. key])).ShouldSucceed().Output);
+        (await LocalCluster.BrAsync(["verify", "--storage", store, "--name", increment, "--level", "deep", .. key])).ShouldSucceed();
+        (await LocalCluster.BrAsync("verify", "--storage", store, "--name", increment)).ShouldSatisfyAllConditions(end => end.ExitCode.ShouldBe(1), end => end.Errors.ShouldContain("no key was given"));
+        await cluster.NgqlAsync("USE social", "DELETE VERTEX \"CanaryOfASealedRoot\"");
+        (await cluster.RestoreAsync(increment, store, key)).ShouldSucceed();
+
+        (await cluster.DigestsAsync()).ShouldBe(before);
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "nebulakeep.json"))
+        {
+            var stored = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
+            stored.ShouldStartWith("NKSEAL1\n", customMessage: file);
+            stored.ShouldNotContain("CanaryOfASealedRoot", customMessage: file);
+        }
+
+        // The other tests of this class count what the fixture made.
+        await cluster.NgqlAsync("USE social", "DELETE VERTEX \"CanaryOfASealedRoot\"");
+    }
+
+    [Fact]
     public async Task Only_the_spaces_asked_for_are_in_a_backup_of_some()
     {
         var name = await cluster.BackupAsync(null, "--spaces", "network");
