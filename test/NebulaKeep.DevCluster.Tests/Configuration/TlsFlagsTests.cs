@@ -47,7 +47,7 @@ public sealed class TlsFlagsTests
     [Fact]
     public void A_password_file_that_does_not_exist_is_none()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new Testing.TemporaryFolder();
         File.WriteAllText(folder.File("password"), "secret");
 
         Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", folder.File("password")), .. Files]).Server!.KeyPasswordPath.ShouldBe(folder.File("password"));
