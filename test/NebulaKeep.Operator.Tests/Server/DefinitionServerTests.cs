@@ -98,6 +98,36 @@ public sealed class DefinitionServerTests(KubernetesFixture kubernetes)
         error.Message.ShouldContain(field);
     }
 
+    public static TheoryData<string, string> WrongElsewhere => new()
+    {
+        { """{"gs":{"bucket":"b"}}""", "config" },
+        { """{"s3":null}""", "config" },
+        { """{"s3":{"bucket":""}}""", "config.s3.bucket" },
+        { """{"concurrency":0}""", "config.concurrency" },
+        { """{"clusterName":""}""", "config.clusterName" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongElsewhere))]
+    public async Task The_same_is_refused_in_a_restore_and_in_a_schedules_template(string change, string field)
+    {
+        var inNamespace = await kubernetes.NewNamespaceAsync();
+        var restore = ObjectFields.New(CustomResources.Restore, new NamespacedName(inNamespace, "r"));
+        restore["spec"] = JsonNode.Parse("""{"config":{"clusterName":"nebula","backupName":"BACKUP_2026_11_22_08_05_13","s3":{"bucket":"b","secretName":"keys"}}}""");
+        var cron = ObjectFields.New(CustomResources.CronBackup, new NamespacedName(inNamespace, "c"));
+        cron["spec"] = new JsonObject { ["schedule"] = "@daily", ["backupTemplate"] = Minimal(inNamespace)["spec"]!.DeepClone() };
+        await kubernetes.Admin.CreateAsync(CustomResources.Restore, (JsonObject)restore.DeepClone(), CancellationToken.None);
+
+        foreach (var (kind, item, spec) in new[] { (CustomResources.Restore, restore, "spec"), (CustomResources.CronBackup, cron, "spec.backupTemplate") })
+        {
+            item.Metadata()["name"] = "wrong";
+            MergePatch.Apply((JsonObject)item.At([.. spec.Split('.'), "config"])!, (JsonObject)JsonNode.Parse(change)!);
+            var error = await Should.ThrowAsync<KubeException>(() => kubernetes.Admin.CreateAsync(kind, item, CancellationToken.None));
+            error.IsInvalid.ShouldBeTrue(error.Message);
+            error.Message.ShouldContain($"{spec}.{field}");
+        }
+    }
+
     [Theory]
     [InlineData("* * * *", null)]
     [InlineData("every day", null)]
