@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NebulaKeep.ObjectStore.Memory;
 using NebulaKeep.ObjectStore.Sealed;
+using NebulaKeep.ObjectStore.Sealed.Compression;
 using NebulaKeep.ObjectStore.Sealed.Root;
 using NebulaKeep.ObjectStore.Tests.Support;
 
@@ -77,6 +78,32 @@ public sealed class SealedStoreTests : IAsyncDisposable
         await ReadAsync(store, "k").ShouldFailAsync(StoreFailure.ChecksumMismatch);
         await PutAsync(raw, "k", [.. stored, .. stored]);
         await ReadAsync(store, "k").ShouldFailAsync(StoreFailure.ChecksumMismatch);
+    }
+
+    [Fact]
+    public async Task Frames_that_do_not_fit_their_end_are_refused()
+    {
+        var store = SealedStore.Wrap(raw, Seals.Compressed);
+        await PutAsync(store, "k", Content(3000, random: true, 2));
+        var stored = await ReadAsync(raw, "k");
+        byte[] nothing = [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]; // a frame that decompressors skip
+        (await ReadAsync(store, "k")).Length.ShouldBe(3000);
+        foreach (var forged in new[] { With(stored, 3001, stored.Length), With(stored, 2999, stored.Length), With(stored, 3000, stored.Length - 1), [.. stored[..^32], .. nothing, .. stored[^32..]] })
+        {
+            await PutAsync(raw, "k", forged);
+            await ReadAsync(store, "k").ShouldFailAsync(StoreFailure.ChecksumMismatch);
+        }
+
+        // With both numbers right the frame between is one more frame.
+        await PutAsync(raw, "k", With([.. stored[..^32], .. nothing, .. stored[^32..]], 3000, stored.Length + nothing.Length));
+        (await ReadAsync(store, "k")).Length.ShouldBe(3000);
+
+        static byte[] With(byte[] bytes, long plain, long all)
+        {
+            var changed = bytes.ToArray();
+            new ZstdFooter(plain, all).Write(changed.AsSpan()[^ZstdFooter.Length..]);
+            return changed;
+        }
     }
 
     [Fact]
