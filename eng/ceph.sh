@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # A real S3 server for tests: Ceph 16.2 of Debian with one monitor, one OSD that keeps its objects in memory, and one
-# RADOS gateway with a plain and a TLS endpoint, all on 127.0.0.1. Several can run side by side.
+# RADOS gateway with a plain and a TLS endpoint, all on a loopback address. Several can run side by side.
 #
 #   eng/ceph.sh start [--tls] [--dir DIR]   starts, waits until it answers, prints KEY=VALUE lines and writes them to DIR/s3.env
 #   eng/ceph.sh status [--dir DIR]          what runs, with memory; exit code 0 if all of it does
 #   eng/ceph.sh stop|wipe [--dir DIR]       stops; the objects were in memory and are gone, so DIR goes, too
 #
 # Environment: NEBULAKEEP_CEPH_ID names the folder (default "default"), NEBULAKEEP_CEPH_HTTP_PORT and _TLS_PORT choose ports,
-# NEBULAKEEP_CEPH_CA_DIR holds a ca.pem with server.pem (certificate and key for 127.0.0.1 and localhost) to use instead of own
-# ones, NEBULAKEEP_CEPH_GIB is how much it can hold (default 4), NEBULAKEEP_CEPH_OWNER is a process id: when that process is gone, the server stops itself.
+# NEBULAKEEP_CEPH_CA_DIR holds a ca.pem with server.pem (certificate and key for the gateway's address and localhost) to use instead of own
+# ones, NEBULAKEEP_CEPH_ADDRESS is where the gateway listens (default 127.0.0.1), NEBULAKEEP_CEPH_GIB is how much it can hold (default 4), NEBULAKEEP_CEPH_OWNER is a process id: when that process is gone, the server stops itself.
 set -Eeuo pipefail
 
+readonly address=${NEBULAKEEP_CEPH_ADDRESS:-127.0.0.1}
 readonly memory_bytes=$((${NEBULAKEEP_CEPH_GIB:-4} << 30))
 command=${1:-}
 [[ $# -gt 0 ]] && shift
@@ -76,7 +77,7 @@ make_certificates() {
     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
   openssl req "${key[@]}" -keyout "$dir/server.key" -out "$dir/server.csr" -subj "/CN=localhost" 2>/dev/null
   openssl x509 -req -in "$dir/server.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -out "$dir/server.crt" -days 30 \
-    -extfile <(printf '%s\n' subjectAltName=DNS:localhost,IP:127.0.0.1 extendedKeyUsage=serverAuth basicConstraints=CA:FALSE) 2>/dev/null
+    -extfile <(printf '%s\n' subjectAltName=DNS:localhost,IP:$address extendedKeyUsage=serverAuth basicConstraints=CA:FALSE) 2>/dev/null
   cat "$dir/server.key" "$dir/server.crt" >"$dir/server.pem"
 }
 
@@ -93,8 +94,8 @@ make_keys() {
 
 # Small on purpose: no replicas, one placement group a pool, deleted objects freed within seconds.
 write_config() {
-  local frontends="beast endpoint=127.0.0.1:$http_port"
-  [[ $tls == yes ]] && frontends+=" ssl_endpoint=127.0.0.1:$tls_port ssl_certificate=$dir/server.pem"
+  local frontends="beast endpoint=$address:$http_port"
+  [[ $tls == yes ]] && frontends+=" ssl_endpoint=$address:$tls_port ssl_certificate=$dir/server.pem"
   cat >"$dir/ceph.conf" <<CONF
 [global]
 fsid = $fsid
@@ -179,7 +180,7 @@ start_gateway() {
   users user create --uid=nebulakeep --display-name=nebulakeep --access-key="$(cat "$dir/access-key")" --secret-key="$(cat "$dir/secret-key")" \
     >/dev/null 2>>"$dir/log/rgw.out"
 }
-gateway_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$http_port" && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && head -1 <&3 | grep -q ' 200 ') 2>/dev/null; }
+gateway_answers() { (exec 3<>"/dev/tcp/$address/$http_port" && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && head -1 <&3 | grep -q ' 200 ') 2>/dev/null; }
 
 watch_owner() {
   local owner=$1
@@ -208,8 +209,8 @@ start_all() {
   start_osd
   start_gateway
   {
-    echo "S3_ENDPOINT=http://127.0.0.1:$http_port"
-    [[ $tls == no ]] || printf '%s\n' "S3_TLS_ENDPOINT=https://127.0.0.1:$tls_port" "S3_CA_FILE=$dir/ca.pem"
+    echo "S3_ENDPOINT=http://$address:$http_port"
+    [[ $tls == no ]] || printf '%s\n' "S3_TLS_ENDPOINT=https://$address:$tls_port" "S3_CA_FILE=$dir/ca.pem"
     echo "S3_ACCESS_KEY_FILE=$dir/access-key"
     echo "S3_SECRET_KEY_FILE=$dir/secret-key"
     echo "S3_KMS_KEY_ID=testkey-1"

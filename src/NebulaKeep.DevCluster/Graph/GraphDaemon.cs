@@ -12,6 +12,7 @@ namespace NebulaKeep.DevCluster.Graph;
 public sealed class GraphDaemon : IDevDaemon
 {
     readonly CancellationTokenSource stop = new();
+    readonly HostAddress address;
     readonly ThriftPool pool;
     readonly ThriftServer server;
     readonly Task heartbeat;
@@ -19,6 +20,7 @@ public sealed class GraphDaemon : IDevDaemon
 
     GraphDaemon(GraphOptions options, DaemonEnvironment environment)
     {
+        address = options.Address;
         var logger = environment.Loggers.CreateLogger("Graphd");
         pool = new ThriftPool(new ThriftClientOptions { Tls = environment.ClientTls, Clock = environment.Clock, ConnectTimeout = TimeSpan.FromSeconds(3) });
         var caller = new MetaCaller(pool, options.Metads, environment.Clock);
@@ -33,7 +35,7 @@ public sealed class GraphDaemon : IDevDaemon
     }
 
     /// <inheritdoc/>
-    public HostAddress Address => server.Address;
+    public HostAddress Address => address.WithPort(server.Address.Port);
 
     /// <inheritdoc/>
     public Task Failure { get; } = new TaskCompletionSource().Task;

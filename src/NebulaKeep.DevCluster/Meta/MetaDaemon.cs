@@ -19,6 +19,7 @@ namespace NebulaKeep.DevCluster.Meta;
 public sealed partial class MetaDaemon : IDevDaemon
 {
     readonly CancellationTokenSource stop = new();
+    readonly HostAddress address;
     readonly MetaStore store;
     readonly MetaGroup group;
     readonly MetaContext context;
@@ -31,6 +32,7 @@ public sealed partial class MetaDaemon : IDevDaemon
 
     MetaDaemon(MetaOptions options, DaemonEnvironment environment, MetaFaults faults, IStorageAdmin? storages)
     {
+        address = options.Address;
         var client = new ThriftClientOptions { Tls = environment.ClientTls, Clock = environment.Clock, ConnectTimeout = TimeSpan.FromSeconds(3) };
         var logger = environment.Loggers.CreateLogger("Metad");
         store = MetaStore.Open(options.DataPath);
@@ -45,7 +47,7 @@ public sealed partial class MetaDaemon : IDevDaemon
     }
 
     /// <inheritdoc/>
-    public HostAddress Address => server.Address;
+    public HostAddress Address => address.WithPort(server.Address.Port);
 
     /// <inheritdoc/>
     public Task Failure => failed.Task;

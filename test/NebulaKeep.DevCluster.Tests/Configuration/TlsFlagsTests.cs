@@ -1,6 +1,5 @@
 using NebulaKeep.DevCluster.Configuration;
 using NebulaKeep.DevCluster.Hosting;
-using NebulaKeep.Testing;
 
 namespace NebulaKeep.DevCluster.Tests.Configuration;
 
@@ -48,10 +47,10 @@ public sealed class TlsFlagsTests
     public void A_password_file_that_does_not_exist_is_none()
     {
         using var folder = new Testing.TemporaryFolder();
-        File.WriteAllText(folder.File("password"), "secret");
+        File.WriteAllText(Path.Combine(folder.Path, "password"), "secret");
 
-        Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", folder.File("password")), .. Files]).Server!.KeyPasswordPath.ShouldBe(folder.File("password"));
-        Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", folder.File("none")), .. Files]).Server!.KeyPasswordPath.ShouldBeNull();
+        Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", Path.Combine(folder.Path, "password")), .. Files]).Server!.KeyPasswordPath.ShouldBe(Path.Combine(folder.Path, "password"));
+        Read(DaemonRole.Metad, [("enable_ssl", "true"), ("password_path", Path.Combine(folder.Path, "none")), .. Files]).Server!.KeyPasswordPath.ShouldBeNull();
     }
 
     static TlsFlags Read(DaemonRole role, params (string, string)[] flags) => TlsFlags.Read(role, DaemonFlags.Of(flags), "/root");
