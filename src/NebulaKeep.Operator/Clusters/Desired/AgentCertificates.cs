@@ -6,7 +6,7 @@ namespace NebulaKeep.Operator.Clusters.Desired;
 
 /// <summary>
 /// The agent's certificate. A user who names the files in the agent's environment, or mounts their directory, brings them; otherwise they
-/// are those of <c>sslCerts.clientSecret</c>. Nothing of the operator's own process decides.
+/// are those of <c>sslCerts.clientSecret</c> and, for its own port, <c>sslCerts.serverSecret</c>. Nothing of the operator's own process decides.
 /// </summary>
 static class AgentCertificates
 {
@@ -30,6 +30,13 @@ static class AgentCertificates
     {
         yield return (certs.ClientSecret!, certs.ClientCert ?? "tls.crt", "client.crt");
         yield return (certs.ClientSecret!, certs.ClientKey ?? "tls.key", "client.key");
+        if (certs.ServerSecret is { Length: > 0 } server)
+        {
+            // What the agent shows on its own port; without it, the client certificate must be good for servers, too.
+            yield return (server, certs.ServerCert ?? "tls.crt", "server.crt");
+            yield return (server, certs.ServerKey ?? "tls.key", "server.key");
+        }
+
         yield return (certs.CaSecret is { Length: > 0 } ca ? ca : certs.ClientSecret!, certs.CaCert ?? "ca.crt", "ca.crt");
     }
 }
