@@ -24,8 +24,9 @@ sealed class S3Options
     /// <summary>The settings of a command line; what flags leave out comes from AWS_* of the environment.</summary>
     public S3Settings Read(ParseResult result, Func<string, string?> environment)
     {
-        var key = result.GetValue(accessKey) ?? environment("AWS_ACCESS_KEY_ID");
-        var secret = result.GetValue(secretKey) ?? environment("AWS_SECRET_ACCESS_KEY");
+        // A Secret that was made from a file often ends with the file's line end, which no key has.
+        var key = (result.GetValue(accessKey) ?? environment("AWS_ACCESS_KEY_ID"))?.Trim();
+        var secret = (result.GetValue(secretKey) ?? environment("AWS_SECRET_ACCESS_KEY"))?.Trim();
         if (string.IsNullOrEmpty(key) != string.IsNullOrEmpty(secret)) throw new UsageException("Give both the access key and the secret key of the S3 server, or neither.");
         return new S3Settings
         {
@@ -33,7 +34,7 @@ sealed class S3Options
             Region = result.GetValue(region) ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION"),
             AccessKey = string.IsNullOrEmpty(key) ? null : key,
             SecretKey = Secret.FromOptional(secret),
-            SessionToken = Secret.FromOptional(result.GetValue(sessionToken) ?? environment("AWS_SESSION_TOKEN")),
+            SessionToken = Secret.FromOptional((result.GetValue(sessionToken) ?? environment("AWS_SESSION_TOKEN"))?.Trim()),
             CaPem = CaFile.Read(result.GetValue(ca) ?? environment("AWS_CA_BUNDLE"), "S3"),
             PathStyle = result.GetValue(pathStyle),
             ServerSideEncryption = result.GetValue(encryption),

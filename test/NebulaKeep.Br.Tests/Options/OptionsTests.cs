@@ -114,11 +114,11 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task The_environment_of_the_store_fills_in_what_flags_leave_out()
+    public async Task The_environment_of_the_store_fills_in_what_flags_leave_out_without_the_line_ends_of_files()
     {
-        br.Environment["AWS_ACCESS_KEY_ID"] = "env";
-        br.Environment["AWS_SECRET_ACCESS_KEY"] = "env-secret";
-        br.Environment["AWS_SESSION_TOKEN"] = "token";
+        br.Environment["AWS_ACCESS_KEY_ID"] = "env\n";
+        br.Environment["AWS_SECRET_ACCESS_KEY"] = "env-secret\n";
+        br.Environment["AWS_SESSION_TOKEN"] = "token\n";
 
         await br.RunAsync("show", "--storage", "s3://bucket");
 
