@@ -84,13 +84,13 @@ public sealed class ClusterServerTests(KubernetesFixture kubernetes)
 
         await scene.PatchAsync(Spec("""{"suspend": true}"""));
         await scene.WaitForReasonAsync("Ready", "Suspended");
-        await Eventually.TrueAsync(async () => (await kubernetes.ListAsync(KnownKinds.Pod, scene.Namespace)).Count == 0, "all pods are gone", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (await kubernetes.ListAsync(KnownKinds.Pod, scene.Namespace)).Count == 0, "all pods are gone", TimeSpan.FromMinutes(2));
         await scene.PatchAsync(Spec("""{"suspend": false}"""));
         await scene.WaitUntilReadyAsync();
         await scene.DeleteAsync();
         await scene.WaitUntilGoneAsync();
 
-        await Eventually.TrueAsync(async () => (await kubernetes.ListAsync(KnownKinds.PersistentVolumeClaim, scene.Namespace)).Count == 0, "its volumes are gone", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (await kubernetes.ListAsync(KnownKinds.PersistentVolumeClaim, scene.Namespace)).Count == 0, "its volumes are gone", TimeSpan.FromMinutes(2));
         await kubernetes.WaitUntilGoneAsync(KnownKinds.ConfigMap, scene.Namespace, "nebula-metad");
         (await EventsAsync(scene)).ShouldContain("HostsAdded");
     }
