@@ -9,23 +9,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 . bench/measure.sh
 
 mib=${NEBULAKEEP_BENCH_MIB:-1024} rounds=${NEBULAKEEP_BENCH_ROUNDS:-3} note=8192
-# An edge lies in a cluster of one replica four times: as out-edge and in-edge, in a table and in the raft log.
-edges=$((mib * 1048576 / note / 4))
+edges=$(edges_for "$mib" "$note")
 
-say "Building"
-build_programs
-work=$(mktemp -d "${TMPDIR:-/tmp}/nebulakeep-bench-XXXXXX")
-mkdir "$work/backups"
-finish() {
-  local status=$?
-  trap - EXIT INT TERM
-  [ "$status" = 0 ] || { echo "The benchmark failed:" >&2; tail -n 5 "$work"/*.log >&2 || true; }
-  stop_cluster >/dev/null 2>&1 || true
-  rm -rf "$work"
-  exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
+prepare
 openssl rand -base64 32 > "$work/root.key"
 start_cluster
 

@@ -6,7 +6,7 @@ set -euo pipefail
 packages_for() {
   case "$1" in
     demo)  echo librocksdb7.8 ;;
-    test)  echo librocksdb7.8 ceph-mon ceph-osd radosgw ceph-common openssl curl ;;
+    test)  echo librocksdb7.8 ceph-mon ceph-osd radosgw ceph-common openssl curl zstd ;;
     bench) echo librocksdb7.8 ceph-mon ceph-osd radosgw ceph-common openssl curl rclone restic ;;
     *)     echo "usage: $0 demo|test|bench" >&2; return 2 ;;
   esac

@@ -7,7 +7,7 @@ using NebulaKeep.Rpc.AgentV1;
 namespace NebulaKeep.Agent.Journals;
 
 /// <summary>
-/// The journals of this host's daemons. One call at a time: two restores of a host must not interleave. None while files are
+/// The journals of this host's daemons. One change at a time: two restores of a host must not interleave. None while files are
 /// fetched into the directories, also where the br that asked for them was killed.
 /// </summary>
 /// <param name="requireStopped">Fails where a daemon of a root runs; asked before anything that exists is moved. A restore's mark moves nothing.</param>
@@ -49,10 +49,11 @@ sealed partial class JournalStore(DirectoryGuard guard, IAllowedDirectories allo
     }
 
     /// <summary>The journals below some roots, or below all.</summary>
-    public Task<IReadOnlyList<ListJournalsResponse.Types.Journal>> ListAsync(IReadOnlyCollection<string> roots, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ListJournalsResponse.Types.Journal>> ListAsync(IReadOnlyCollection<string> roots, CancellationToken cancellationToken)
     {
         var wanted = roots.Count == 0 ? allowed.Roots : [.. roots.Select(guard.Root)];
-        return AloneAsync<IReadOnlyList<ListJournalsResponse.Types.Journal>>(() => [.. wanted.SelectMany(ListIn)], cancellationToken);
+        using var inPlace = await KeepInPlaceAsync(cancellationToken);
+        return await Task.Run(() => wanted.SelectMany(ListIn).ToList(), cancellationToken);
     }
 
     Journal Open(string id, string root) => IdPattern().IsMatch(id)

@@ -34,7 +34,7 @@ static class StoragePorts
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(ListenAddress.Of(wanted.WithPort(port), 0));
+            socket.Bind(ListenAddress.Of(wanted.WithPort(port)));
             return socket;
         }
         catch (SocketException)

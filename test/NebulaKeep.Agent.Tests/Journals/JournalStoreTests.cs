@@ -106,6 +106,14 @@ public sealed class JournalStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Journals_are_listed_also_while_files_are_fetched()
+    {
+        using var inPlace = await store.KeepInPlaceAsync(None);
+
+        (await store.ListAsync([host.Root], None).WaitAsync(TimeSpan.FromSeconds(20), None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Nothing_moves_while_files_are_fetched()
     {
         var inPlace = await store.KeepInPlaceAsync(None);

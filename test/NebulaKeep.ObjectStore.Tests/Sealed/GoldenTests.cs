@@ -32,7 +32,6 @@ public sealed class GoldenTests
     [Fact]
     public async Task What_is_only_compressed_is_read_by_zstds_own_tool()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/zstd"), "zstd is not installed");
         await using var raw = new MemoryObjectStore(TimeProvider.System);
         var content = Enumerable.Range(0, 100).SelectMany(_ => Bytes("content.bin")).ToArray();
         await SealedStore.Wrap(raw, Seals.Compressed).PutAsync("k", new MemoryStream(content), PutCondition.Overwrite, default);
