@@ -49,7 +49,8 @@ public sealed class SampleLoader(Func<CancellationToken, Task<GraphClient>> conn
             await session.ExecuteAsync($"USE {space.Name}", token);
             foreach (var (statement, rows) in batches.Where((_, i) => i % Sessions == index))
             {
-                await session.ExecuteAsync(statement(), token);
+                // The first row proves one storaged; the others may hear of the space a heartbeat later. Writing a row again changes nothing.
+                await RetryAsync(session, statement(), token);
                 progress(Interlocked.Add(ref done, rows));
             }
         });
