@@ -12,6 +12,7 @@ sealed record SecretNeed(string Name, IReadOnlyList<string> Keys, string Purpose
     public const string S3SecretKey = "secret_key";
     public const string S3SessionToken = "session_token";
     public const string GcsCredentials = "credentials";
+    public const string Ca = "ca.crt";
 
     /// <summary>All Secrets that a backup's pod refers to.</summary>
     public static IReadOnlyList<SecretNeed> Of(BackupObject backup, ClusterView cluster) => [.. Store(backup.Config), .. ClientCertificates.Secrets(backup, cluster)];
@@ -28,5 +29,6 @@ sealed record SecretNeed(string Name, IReadOnlyList<string> Keys, string Purpose
     {
         if (config.S3?.SecretName is { Length: > 0 } s3) yield return new SecretNeed(s3, [S3AccessKey, S3SecretKey], "the credentials of the S3 store");
         if (config.Gcs?.SecretName is { Length: > 0 } gcs) yield return new SecretNeed(gcs, [GcsCredentials], "the credentials of the Google store");
+        if ((config.S3?.CaSecretName ?? config.Gcs?.CaSecretName) is { Length: > 0 } ca) yield return new SecretNeed(ca, [Ca], "the CA certificates of the store");
     }
 }

@@ -23,7 +23,7 @@ static class BrPod
         var store = StoreAccess.Of(backup.Config, backup.UsesUpstreamBr);
         var certificates = ClientCertificates.VolumeOf(backup, cluster);
         var main = BrContainer(backup, store, certificates is not null, [.. command, .. store.Arguments, .. Tls(cluster)]);
-        return new JsonObject { ["metadata"] = metadata, ["spec"] = Pod(backup, policy, main, [store.Volume, certificates]) };
+        return new JsonObject { ["metadata"] = metadata, ["spec"] = Pod(backup, policy, main, [.. store.Volumes, certificates]) };
     }
 
     /// <summary>The operator's labels win over the user's: they are what it finds its objects by.</summary>
@@ -74,8 +74,7 @@ static class BrPod
         main["securityContext"] = new JsonObject { ["allowPrivilegeEscalation"] = false, ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") } };
         main["terminationMessagePath"] = TerminationLog;
         main["terminationMessagePolicy"] = "FallbackToLogsOnError";
-        List<JsonObject> mounts = [.. Clones(spec.VolumeMounts)];
-        if (store.Mount is not null) mounts.Add(store.Mount);
+        List<JsonObject> mounts = [.. Clones(spec.VolumeMounts), .. store.Mounts];
         if (mountsCertificates) mounts.Add(ClientCertificates.Mount());
         Add(main, "volumeMounts", mounts);
         return main;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NebulaKeep.Operator.Resources.Backups;
+using NebulaKeep.Operator.Resources.Shared;
 using NebulaKeep.Operator.Shared;
 
 namespace NebulaKeep.Operator.Backups.Desired;
@@ -8,54 +9,75 @@ namespace NebulaKeep.Operator.Backups.Desired;
 /// How br reaches the store: arguments that say where it is, and credentials as references to the Secret that the kubelet resolves.
 /// No value of a Secret ever passes through here.
 /// </summary>
-sealed record StoreAccess(IReadOnlyList<string> Arguments, IReadOnlyList<JsonObject> Environment, JsonObject? Volume, JsonObject? Mount)
+sealed record StoreAccess
 {
-    const string GcsVolume = "gcs-credentials";
-    const string GcsFolder = "/var/run/nebulakeep/gcs";
-    const string GcsFile = "credentials.json";
+    const string Folder = "/var/run/nebulakeep";
 
-    public static StoreAccess Of(BackupConfig config, bool upstreamBr) => config.S3 is { } s3
-        ? S3(s3.Bucket, s3.Region, s3.Endpoint, s3.SecretName, upstreamBr)
-        : Gcs(config.Gcs!.Bucket, config.Gcs.SecretName, upstreamBr);
+    /// <summary>Flags of br.</summary>
+    public IReadOnlyList<string> Arguments { get; private init; } = [];
 
-    static StoreAccess S3(string bucket, string? region, string? endpoint, string? secret, bool upstreamBr)
+    /// <summary>Variables of br's container.</summary>
+    public IReadOnlyList<JsonObject> Environment { get; private init; } = [];
+
+    /// <summary>Volumes of the pod, each of one file of a Secret.</summary>
+    public IReadOnlyList<JsonObject> Volumes { get; private init; } = [];
+
+    /// <summary>Where br's container has them.</summary>
+    public IReadOnlyList<JsonObject> Mounts { get; private init; } = [];
+
+    public static StoreAccess Of(BackupConfig config, bool upstreamBr) => config.S3 is { } s3 ? S3(s3, upstreamBr) : Gcs(config.Gcs!, upstreamBr);
+
+    static StoreAccess S3(S3Location s3, bool upstreamBr)
     {
-        List<string> arguments = ["--storage", $"s3://{ArgumentText.Literal(bucket)}"];
-        if (!string.IsNullOrEmpty(region)) arguments.AddRange(["--s3.region", ArgumentText.Literal(region)]);
-        if (!string.IsNullOrEmpty(endpoint)) arguments.AddRange(["--s3.endpoint", ArgumentText.Literal(endpoint)]);
-        if (string.IsNullOrEmpty(secret)) return new StoreAccess(arguments, [], null, null);      // the pod's own identity
-        if (upstreamBr) arguments.AddRange(["--s3.access_key", "$(AWS_ACCESS_KEY_ID)", "--s3.secret_key", "$(AWS_SECRET_ACCESS_KEY)"]);
-        return new StoreAccess(
-            arguments,
-            [
-                FromSecret("AWS_ACCESS_KEY_ID", secret, SecretNeed.S3AccessKey),
-                FromSecret("AWS_SECRET_ACCESS_KEY", secret, SecretNeed.S3SecretKey),
-                FromSecret("AWS_SESSION_TOKEN", secret, SecretNeed.S3SessionToken, optional: true),
-            ],
-            null,
-            null);
+        var access = new StoreAccess { Arguments = ["--storage", $"s3://{ArgumentText.Literal(s3.Bucket)}"] };
+        if (!string.IsNullOrEmpty(s3.Region)) access = access.With("--s3.region", ArgumentText.Literal(s3.Region));
+        if (!string.IsNullOrEmpty(s3.Endpoint)) access = access.With("--s3.endpoint", ArgumentText.Literal(s3.Endpoint));
+        if (!string.IsNullOrEmpty(s3.CaSecretName))
+            access = access.WithFile("store-ca", s3.CaSecretName, SecretNeed.Ca, out var ca).With(new JsonObject { ["name"] = "AWS_CA_BUNDLE", ["value"] = ca });
+        if (string.IsNullOrEmpty(s3.SecretName)) return access;      // the pod's own identity
+        if (upstreamBr) access = access.With("--s3.access_key", "$(AWS_ACCESS_KEY_ID)", "--s3.secret_key", "$(AWS_SECRET_ACCESS_KEY)");
+        return access.With(
+            FromSecret("AWS_ACCESS_KEY_ID", s3.SecretName, SecretNeed.S3AccessKey),
+            FromSecret("AWS_SECRET_ACCESS_KEY", s3.SecretName, SecretNeed.S3SecretKey),
+            FromSecret("AWS_SESSION_TOKEN", s3.SecretName, SecretNeed.S3SessionToken, optional: true));
     }
 
-    static StoreAccess Gcs(string bucket, string? secret, bool upstreamBr)
+    /// <summary>Upstream's br knows neither endpoints nor CAs of Google, and takes the credentials themselves.</summary>
+    static StoreAccess Gcs(GcsLocation gcs, bool upstreamBr)
     {
-        List<string> arguments = ["--storage", $"gs://{ArgumentText.Literal(bucket)}"];
-        if (string.IsNullOrEmpty(secret)) return new StoreAccess(arguments, [], null, null);
+        var access = new StoreAccess { Arguments = ["--storage", $"gs://{ArgumentText.Literal(gcs.Bucket)}"] };
+        if (!upstreamBr && !string.IsNullOrEmpty(gcs.Endpoint)) access = access.With("--gs.endpoint", ArgumentText.Literal(gcs.Endpoint));
+        if (!upstreamBr && !string.IsNullOrEmpty(gcs.CaSecretName)) access = access.WithFile("store-ca", gcs.CaSecretName, SecretNeed.Ca, out var ca).With("--gs.ca", ca);
+        if (string.IsNullOrEmpty(gcs.SecretName)) return access;
         if (upstreamBr)
         {
-            arguments.AddRange(["--gs.credentials", "$(GOOGLE_APPLICATION_CREDENTIALS_JSON)"]);
-            return new StoreAccess(arguments, [FromSecret("GOOGLE_APPLICATION_CREDENTIALS_JSON", secret, SecretNeed.GcsCredentials)], null, null);
+            return access.With("--gs.credentials", "$(GOOGLE_APPLICATION_CREDENTIALS_JSON)")
+                .With(FromSecret("GOOGLE_APPLICATION_CREDENTIALS_JSON", gcs.SecretName, SecretNeed.GcsCredentials));
         }
-        var volume = new JsonObject
+
+        return access.WithFile("gcs-credentials", gcs.SecretName, SecretNeed.GcsCredentials, out var key, "gcs", "credentials.json")
+            .With(new JsonObject { ["name"] = "GOOGLE_APPLICATION_CREDENTIALS", ["value"] = key });
+    }
+
+    StoreAccess With(params string[] arguments) => this with { Arguments = [.. Arguments, .. arguments] };
+
+    StoreAccess With(params JsonObject[] variables) => this with { Environment = [.. Environment, .. variables] };
+
+    /// <summary>One key of a Secret as a file.</summary>
+    StoreAccess WithFile(string volume, string secret, string key, out string path, string? folder = null, string? file = null)
+    {
+        var (mountPath, name) = ($"{Folder}/{folder ?? volume}", file ?? key);
+        path = $"{mountPath}/{name}";
+        var source = new JsonObject
         {
-            ["name"] = GcsVolume,
-            ["secret"] = new JsonObject
-            {
-                ["secretName"] = secret,
-                ["items"] = new JsonArray(new JsonObject { ["key"] = SecretNeed.GcsCredentials, ["path"] = GcsFile }),
-            },
+            ["secretName"] = secret,
+            ["items"] = new JsonArray(new JsonObject { ["key"] = key, ["path"] = name }),
         };
-        var mount = new JsonObject { ["name"] = GcsVolume, ["mountPath"] = GcsFolder, ["readOnly"] = true };
-        return new StoreAccess(arguments, [new JsonObject { ["name"] = "GOOGLE_APPLICATION_CREDENTIALS", ["value"] = $"{GcsFolder}/{GcsFile}" }], volume, mount);
+        return this with
+        {
+            Volumes = [.. Volumes, new JsonObject { ["name"] = volume, ["secret"] = source }],
+            Mounts = [.. Mounts, new JsonObject { ["name"] = volume, ["mountPath"] = mountPath, ["readOnly"] = true }],
+        };
     }
 
     static JsonObject FromSecret(string variable, string secret, string key, bool optional = false)
