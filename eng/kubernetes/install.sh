@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
 # Makes the Kubernetes that tests run against: etcd from Debian's package, the control plane built from Debian's source package
 # (Debian ships no binary of it). Run it as often as you like: what is there already is left alone.
-# usage: install.sh        takes 5 to 25 minutes the first time, under a second after that
+# usage: install.sh [--node]     --node: also what runs pods (kubelet, kube-proxy, containerd, a registry)
+# The control plane takes 4 to 25 minutes the first time, a node's programs as much again; under a second after that.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-packages=(etcd-server openssl)
+packages=(etcd-server openssl) programs=("${control_programs[@]}") node=
+node_packages=(containerd runc containernetworking-plugins iptables conntrack procps iproute2 mount dnsmasq-base docker-registry apache2-utils)
 build_packages=(golang-go golang-github-modern-go-reflect2-dev dpkg-dev patch)
 sources=$cache/debian-source.sources
 export GOPATH=$cache/go GOCACHE=$cache/go-build GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
 tree=$GOPATH/src/k8s.io/kubernetes
 
 main() {
+  case "${1-}" in
+    '') ;;
+    --node) node=yes packages+=("${node_packages[@]}") programs+=("${node_programs[@]}") ;;
+    *) fail "usage: install.sh [--node]" ;;
+  esac
   mkdir -p "$cache" "$bin"
   exec 9>"$cache/install.lock"
   flock 9                                       # two test runs may both find nothing
@@ -24,6 +31,7 @@ main() {
     [ -e "$tree/pkg/generated/openapi/zz_generated.openapi.go" ] || generate_openapi
     build
   fi
+  [ -z "$node" ] || [ -x "$bin/pause" ] || build_pause
   log "programs are in $bin"
 }
 
@@ -40,7 +48,7 @@ install_packages() {
   done
   [ ${#todo[@]} -gt 0 ] || return 0
   log "apt-get install ${todo[*]}"
-  # Debian's etcd package would start a service; nothing here wants one.
+  # Debian's packages of etcd, containerd and the registry would start services; nothing here wants one.
   apt_install "${todo[@]}" || { apt-get -q update >&2 && apt_install "${todo[@]}"; }
 }
 
@@ -103,4 +111,11 @@ build() {
   log "$GOPATH and $GOCACHE (1.3 GB) may be deleted; they make a later build of more programs quick"
 }
 
-main
+# The process that holds a pod's namespaces: Kubernetes' own source, one static program.
+build_pause() {
+  install_packages gcc libc6-dev dpkg-dev patch
+  [ -e "$tree/.ready" ] || unpack_source
+  gcc -Os -static -s "-DVERSION=$kubernetes_version" -o "$bin/pause" "$tree/build/pause/linux/pause.c"
+}
+
+main "$@"

@@ -39,11 +39,11 @@ EOF
   )
 }
 
-# make_keys SERVER ADDRESS
+# make_keys SERVER ADDRESS [FURTHER_SUBJECT_ALT_NAMES]
 make_keys() {
   mkdir -p "$pki"
   make_ca
-  make_cert apiserver /CN=kube-apiserver "DNS:localhost,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:$2"
+  make_cert apiserver /CN=kube-apiserver "DNS:localhost,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:$2${3:+,$3}"
   make_cert admin /O=system:masters/CN=admin
   make_cert controller-manager /CN=system:kube-controller-manager
   make_cert scheduler /CN=system:kube-scheduler
@@ -51,4 +51,14 @@ make_keys() {
   openssl rsa -in "$pki/service-accounts.key" -pubout -out "$pki/service-accounts.pub" 2>/dev/null
   local user
   for user in admin controller-manager scheduler; do make_kubeconfig "$user" "$1"; done
+}
+
+# The node's own: the kubelet's port, the API server as the kubelet's client, kubelet and kube-proxy as clients.
+make_node_keys() {
+  make_cert kubelet-server "/CN=$node_name" "DNS:$node_name,IP:$node_address"
+  make_cert apiserver-kubelet-client /O=system:masters/CN=kube-apiserver-kubelet-client
+  make_cert kubelet "/O=system:nodes/CN=system:node:$node_name"
+  make_cert kube-proxy /CN=system:kube-proxy
+  local user
+  for user in kubelet kube-proxy; do make_kubeconfig "$user" "$1"; done
 }
