@@ -17,7 +17,7 @@ static class ImageArchive
 
     /// <summary>Writes it.</summary>
     /// <returns>The digest of the image's manifest, by which registries know it.</returns>
-    public static string Write(ImageSpec spec, string reference, IReadOnlyList<string> layers, string output)
+    public static string Write(ImageSpec spec, ImageName name, IReadOnlyList<string> layers, string output)
     {
         using var work = new ScratchFolder();
         var blobs = layers.Select(folder => WriteLayer(folder, work)).ToList();
@@ -26,8 +26,8 @@ static class ImageArchive
         using var file = File.Create(output);
         using var tar = new TarWriter(file, TarEntryFormat.Gnu);
         Add(tar, "oci-layout", new JsonObject { ["imageLayoutVersion"] = "1.0.0" });
-        Add(tar, "index.json", Index(manifest, reference));
-        Add(tar, "manifest.json", EngineManifest(config, blobs, reference));
+        Add(tar, "index.json", Index(manifest, name));
+        Add(tar, "manifest.json", EngineManifest(config, blobs, name));
         foreach (var blob in blobs.Append(config).Append(manifest).DistinctBy(blob => blob.Digest).OrderBy(blob => blob.Digest, StringComparer.Ordinal)) Add(tar, blob);
         return manifest.Digest;
     }
@@ -49,6 +49,7 @@ static class ImageArchive
             ["User"] = spec.User,
             ["Env"] = Texts(spec.Environment.Select(pair => $"{pair.Key}={pair.Value}")),
             ["Entrypoint"] = Texts(spec.Entrypoint),
+            ["Cmd"] = Texts(spec.Command),
             ["WorkingDir"] = spec.WorkingDirectory,
             ["Labels"] = new JsonObject(spec.Labels.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
         },
@@ -64,15 +65,16 @@ static class ImageArchive
         ["layers"] = new JsonArray([.. layers.Select(layer => (JsonNode?)layer.Describe())]),
     };
 
-    static JsonObject Index(Blob manifest, string reference)
+    // containerd takes its own annotation as it is and looks images up by full names; Docker and skopeo take the short one.
+    static JsonObject Index(Blob manifest, ImageName name)
     {
         var described = manifest.Describe();
-        described["annotations"] = new JsonObject { ["io.containerd.image.name"] = reference, ["org.opencontainers.image.ref.name"] = reference };
+        described["annotations"] = new JsonObject { ["io.containerd.image.name"] = name.Full, ["org.opencontainers.image.ref.name"] = name.Short };
         return new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = "application/vnd.oci.image.index.v1+json", ["manifests"] = new JsonArray(described) };
     }
 
-    static JsonArray EngineManifest(Blob config, IEnumerable<Blob> layers, string reference) =>
-        new(new JsonObject { ["Config"] = config.Path, ["RepoTags"] = Texts([reference]), ["Layers"] = Texts(layers.Select(layer => layer.Path)) });
+    static JsonArray EngineManifest(Blob config, IEnumerable<Blob> layers, ImageName name) =>
+        new(new JsonObject { ["Config"] = config.Path, ["RepoTags"] = Texts([name.Short]), ["Layers"] = Texts(layers.Select(layer => layer.Path)) });
 
     static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 

@@ -11,6 +11,9 @@ sealed record ImageSpec
     /// <summary>The program and its first arguments.</summary>
     public required IReadOnlyList<string> Entrypoint { get; init; }
 
+    /// <summary>Arguments that whoever runs the image replaces by giving others.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
     /// <summary>Where the program starts.</summary>
     public string WorkingDirectory { get; init; } = "/";
 

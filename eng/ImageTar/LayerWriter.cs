@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Enumeration;
 
 namespace NebulaKeep.ImageTar;
 
@@ -21,7 +22,11 @@ static class LayerWriter
 
     /// <summary>Everything below a folder by the order of names' code units, a folder before what it holds. Links are not followed.</summary>
     static IEnumerable<(string Path, FileSystemInfo Info)> Below(string folder) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, ReturnSpecialDirectories = false })
+        new FileSystemEnumerable<FileSystemInfo>(folder, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, ReturnSpecialDirectories = false })
+        {
+            ShouldRecursePredicate = static (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        }
             .Select(info => (Path: Path.GetRelativePath(folder, info.FullName), Info: info))
             .OrderBy(item => item.Path, StringComparer.Ordinal);
 

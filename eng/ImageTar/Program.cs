@@ -1,18 +1,28 @@
 using NebulaKeep.ImageTar;
+using NebulaKeep.ImageTar.Sbom;
 
-if (args.Length < 4)
-{
-    await Console.Error.WriteLineAsync("usage: NebulaKeep.ImageTar SPEC.json NAME:TAG OUT.tar LAYER_FOLDER...");
-    return 2;
-}
+const string Usage = """
+    usage: NebulaKeep.ImageTar image SPEC.json NAME:TAG OUT.tar LAYER_FOLDER...     writes an image, prints its digest
+           NebulaKeep.ImageTar sbom IMAGE NUGET_FOLDER LAYER_FOLDER...              adds a bill of materials and licences to the last layer
+    """;
 
 try
 {
-    Console.WriteLine(ImageArchive.Write(ImageSpec.Read(args[0]), args[1], args[3..], args[2]));
-    return 0;
+    switch (args)
+    {
+        case ["image", var spec, var name, var output, _, ..]:
+            Console.WriteLine(ImageArchive.Write(ImageSpec.Read(spec), ImageName.Parse(name), args[4..], output));
+            return 0;
+        case ["sbom", var image, var nuget, _, ..]:
+            ImageSbom.Write(image, nuget, args[3..]);
+            return 0;
+        default:
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+    }
 }
 catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
 {
-    await Console.Error.WriteLineAsync($"The image {args[1]} cannot be written: {error.Message}");
+    await Console.Error.WriteLineAsync($"ImageTar {string.Join(' ', args.Take(3))}: {error.Message}");
     return 1;
 }

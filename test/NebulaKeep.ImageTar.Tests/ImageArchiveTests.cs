@@ -8,7 +8,7 @@ namespace NebulaKeep.ImageTar.Tests;
 /// <summary>An image is what its folders are, and nothing of the machine and the moment.</summary>
 public sealed class ImageArchiveTests : IDisposable
 {
-    static readonly ImageSpec Spec = new() { User = "65532:65532", Entrypoint = ["/bin/program"], Environment = new(StringComparer.Ordinal) { ["B"] = "2", ["A"] = "1" } };
+    static readonly ImageSpec Spec = new() { User = "65532:65532", Entrypoint = ["/bin/program"], Command = ["serve"], Environment = new(StringComparer.Ordinal) { ["B"] = "2", ["A"] = "1" } };
     readonly TemporaryFolder folder = new();
 
     [Fact]
@@ -44,6 +44,7 @@ public sealed class ImageArchiveTests : IDisposable
         var described = Json(files["index.json"])["manifests"]![0]!;
         described["digest"]!.GetValue<string>().ShouldBe(digest);
         described["annotations"]!["org.opencontainers.image.ref.name"]!.GetValue<string>().ShouldBe("test/image:1");
+        described["annotations"]!["io.containerd.image.name"]!.GetValue<string>().ShouldBe("docker.io/test/image:1");
         var manifest = Json(Blob(files, described));
         var config = Json(Blob(files, manifest["config"]!));
         var layers = manifest["layers"]!.AsArray().Select(layer => layer!["digest"]!.GetValue<string>()).ToList();
@@ -51,6 +52,7 @@ public sealed class ImageArchiveTests : IDisposable
         config["rootfs"]!["diff_ids"]!.AsArray().Select(id => id!.GetValue<string>()).ShouldBe(layers);
         var engine = Json(files["manifest.json"])[0]!;
         files.ShouldContainKey(engine["Config"]!.GetValue<string>());
+        engine["RepoTags"]!.AsArray().Select(tag => tag!.GetValue<string>()).ShouldBe(["test/image:1"]);
         engine["Layers"]!.AsArray().Select(path => "sha256:" + path!.GetValue<string>()["blobs/sha256/".Length..]).ShouldBe(layers);
     }
 
@@ -62,6 +64,7 @@ public sealed class ImageArchiveTests : IDisposable
         var config = Json(Blob(files, Json(Blob(files, Json(files["index.json"])["manifests"]![0]!))["config"]!))["config"]!;
         config["User"]!.GetValue<string>().ShouldBe("65532:65532");
         config["Entrypoint"]!.AsArray().Select(part => part!.GetValue<string>()).ShouldBe(["/bin/program"]);
+        config["Cmd"]!.AsArray().Select(part => part!.GetValue<string>()).ShouldBe(["serve"]);
         config["Env"]!.AsArray().Select(part => part!.GetValue<string>()).ShouldBe(["A=1", "B=2"]);
     }
 
@@ -71,7 +74,7 @@ public sealed class ImageArchiveTests : IDisposable
         var tree = Tree("tree", ["bin/program", "etc/file"]);
         File.SetUnixFileMode(Path.Join(tree, "bin/program"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(Path.Join(tree, "bin/link"), "../elsewhere/that/is/not/here");
-        Directory.CreateSymbolicLink(Path.Join(tree, "lib"), "usr/lib");
+        Directory.CreateSymbolicLink(Path.Join(tree, "lib"), "bin");
         File.SetUnixFileMode(Directory.CreateDirectory(Path.Join(tree, "tmp")).FullName, (UnixFileMode)0b1_111_111_111);
         using var layer = new MemoryStream();
 
@@ -111,7 +114,7 @@ public sealed class ImageArchiveTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    string Image(string[] layers, string name, ImageSpec? spec = null) => ImageArchive.Write(spec ?? Spec, "test/image:1", layers, folder.File(name));
+    string Image(string[] layers, string name, ImageSpec? spec = null) => ImageArchive.Write(spec ?? Spec, ImageName.Parse("test/image:1"), layers, folder.File(name));
 
     string Tree(string name, string[] files)
     {
