@@ -8,4 +8,5 @@ namespace NebulaKeep.Certs;
 /// <param name="Loggers">Where logs go.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Random">Spreads renewals.</param>
-sealed record CertsHost(TextWriter Output, TextWriter Error, ILoggerFactory Loggers, TimeProvider Clock, Random Random);
+/// <param name="Variable">Looks a variable of the environment up; null where it is not set.</param>
+sealed record CertsHost(TextWriter Output, TextWriter Error, ILoggerFactory Loggers, TimeProvider Clock, Random Random, Func<string, string?> Variable);

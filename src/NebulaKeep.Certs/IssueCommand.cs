@@ -24,7 +24,7 @@ static class IssueCommand
     public static Command Create(CertsHost host)
     {
         var command = new Command("issue", Help);
-        var options = new IssueOptions(command);
+        var options = new IssueOptions(command, host.Variable);
         var force = new Option<bool>("--force") { Description = "Issue anew even if the present files will do; the CA stays." };
         command.Add(force);
         command.SetAction((parsed, _) => RunAsync(host, options.Read(parsed), parsed.GetValue(force)));

@@ -9,7 +9,7 @@ using var loggers = LoggerFactory.Create(builder =>
     builder.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd HH:mm:ss'Z' "));
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 });
-var host = new CertsHost(Console.Out, Console.Error, loggers, TimeProvider.System, new Random());
+var host = new CertsHost(Console.Out, Console.Error, loggers, TimeProvider.System, new Random(), Environment.GetEnvironmentVariable);
 using var stop = new CancellationTokenSource();
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

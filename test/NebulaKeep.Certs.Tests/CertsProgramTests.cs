@@ -9,6 +9,7 @@ public sealed class CertsProgramTests : IDisposable
     readonly FakeTimeProvider clock = new();
     readonly StringWriter output = new();
     readonly StringWriter error = new();
+    readonly Dictionary<string, string> variables = new(StringComparer.Ordinal);
 
     [Fact]
     public async Task Issue_writes_once_and_then_keeps()
@@ -18,6 +19,34 @@ public sealed class CertsProgramTests : IDisposable
 
         output.ToString().ShouldContain("issued, valid until 2027-02-20");
         output.ToString().ShouldContain("kept, valid until 2027-02-20");
+    }
+
+    [Fact]
+    public async Task In_a_pod_everything_may_come_from_the_environment()
+    {
+        await RunAsync("issue", "--out", folder.File("first"), "--ca-dir", folder.File("ca"), "--server-name", "x");
+        variables["NEBULA_CERTS_OUT"] = folder.File("certs");
+        variables["NEBULA_CERTS_CA_CERT"] = folder.File("ca/ca.crt");
+        variables["NEBULA_CERTS_CA_KEY"] = folder.File("ca/ca.key");
+        variables["NEBULA_CERTS_CA_BUNDLE"] = folder.File("no-such-file");
+        variables["NEBULA_CERTS_SERVER_NAMES"] = "metad0, *.headless";
+        variables["NEBULA_CERTS_DAYS"] = "30";
+
+        (await RunAsync("issue")).ShouldBe(0);
+
+        (await RunAsync(Inspect())).ShouldBe(0);
+        output.ToString().ShouldContain("metad0, *.headless");
+        output.ToString().ShouldContain("valid until 2026-12-22");
+    }
+
+    [Fact]
+    public async Task A_number_in_the_environment_that_is_none_is_wrong_usage()
+    {
+        variables["NEBULA_CERTS_DAYS"] = "many";
+
+        (await RunAsync(Issue("--server-name", "metad0"))).ShouldBe(2);
+
+        error.ToString().ShouldContain("--days must be between");
     }
 
     [Fact]
@@ -109,5 +138,5 @@ public sealed class CertsProgramTests : IDisposable
     Task<int> RunAsync(params string[] arguments) => RunAsync(arguments, CancellationToken.None);
 
     Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken) =>
-        CertsProgram.RunAsync(arguments, new CertsHost(output, error, NullLoggerFactory.Instance, clock, new Random(1)), cancellationToken);
+        CertsProgram.RunAsync(arguments, new CertsHost(output, error, NullLoggerFactory.Instance, clock, new Random(1), variables.GetValueOrDefault), cancellationToken);
 }

@@ -3,12 +3,18 @@ using NebulaKeep.Core;
 
 namespace NebulaKeep.Security.Issuing;
 
-/// <summary>Stays, and renews a folder's certificates in time; the work of a sidecar.</summary>
-public sealed partial class CertificateRenewer(CertificateIssuer issuer, TimeProvider clock, Random random, ILogger<CertificateRenewer> logger)
+/// <summary>
+/// Stays, and renews a folder's certificates in time, and at once when the CA or the bundle of trusted CAs changes; the work of a sidecar.
+/// </summary>
+/// <param name="issuer">Makes them.</param>
+/// <param name="pace">When to look.</param>
+/// <param name="clock">The time.</param>
+/// <param name="random">Spreads renewals.</param>
+/// <param name="logger">What was done, and what went wrong.</param>
+public sealed partial class CertificateRenewer(CertificateIssuer issuer, RenewalPace pace, TimeProvider clock, Random random, ILogger<CertificateRenewer> logger)
 {
     static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1); // timers cut fractions of it off: added, so that none ends early
-    static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Issues at once what is missing (a failure of this first time is thrown), then renews until cancelled. Later failures are
@@ -17,40 +23,39 @@ public sealed partial class CertificateRenewer(CertificateIssuer issuer, TimePro
     /// <exception cref="OperationCanceledException">The only way out once it runs.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var next = Plan(issuer.Ensure(force: false));
+        var outcome = issuer.Ensure(force: false);
+        var next = Plan(outcome);
         while (true)
         {
             LogWaiting(next);
-            await SleepUntilAsync(next, cancellationToken);
-            next = RenewOrRetry();
-        }
-    }
-
-    DateTimeOffset RenewOrRetry()
-    {
-        try
-        {
-            return Plan(issuer.Ensure(force: false));
-        }
-        catch (NebulaKeepException e)
-        {
-            LogFailed(e.Message);
-            return clock.GetUtcNow() + Retry;
+            await SleepUntilAsync(next, outcome.Sources, cancellationToken);
+            var isDue = clock.GetUtcNow() >= next;
+            try
+            {
+                outcome = issuer.Ensure(force: isDue && pace.Every is not null);
+                next = Plan(outcome);
+            }
+            catch (NebulaKeepException e)
+            {
+                LogFailed(e.Message);
+                (outcome, next) = (outcome with { Sources = issuer.Sources }, clock.GetUtcNow() + Retry);
+            }
         }
     }
 
     /// <summary>Never at once: certificates cut short by a CA that ends soon are due all the time.</summary>
     DateTimeOffset Plan(IssueOutcome outcome)
     {
-        var (planned, soonest) = (Renewal.PlannedAt(outcome.Validity, random), clock.GetUtcNow() + Retry);
-        return planned > soonest ? planned : soonest;
+        var (now, planned) = (clock.GetUtcNow(), Renewal.PlannedAt(outcome.Validity, random));
+        if (pace.Every is { } every) return now + every;
+        return planned > now + Retry ? planned : now + Retry;
     }
 
-    /// <summary>In steps of at most a day: timers cannot run for the years that a certificate may be good.</summary>
-    async Task SleepUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <summary>Until the moment, or until what certificates are made from is seen to have changed.</summary>
+    async Task SleepUntilAsync(DateTimeOffset moment, string seen, CancellationToken cancellationToken)
     {
-        while (moment - clock.GetUtcNow() is var left && left > TimeSpan.Zero)
-            await Task.Delay(left < LongestSleep ? left + Tick : LongestSleep, clock, cancellationToken);
+        while (moment - clock.GetUtcNow() is var left && left > TimeSpan.Zero && issuer.Sources == seen)
+            await Task.Delay(left < pace.Look ? left + Tick : pace.Look, clock, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Next renewal at {Next:u}")]

@@ -3,4 +3,5 @@ namespace NebulaKeep.Security.Issuing;
 /// <summary>What a look at a folder of certificates led to.</summary>
 /// <param name="Issued">False if everything there could stay.</param>
 /// <param name="Validity">When both certificates are good.</param>
-public readonly record struct IssueOutcome(bool Issued, Validity Validity);
+/// <param name="Sources">What they were made from, as <see cref="CertificateIssuer.Sources"/> tells it.</param>
+public readonly record struct IssueOutcome(bool Issued, Validity Validity, string Sources);

@@ -18,6 +18,9 @@ public sealed record IssueSettings
     /// <summary>More CA certificates to trust, while a CA is being replaced.</summary>
     public IReadOnlyList<string> AlsoTrust { get; init; } = [];
 
+    /// <summary>A file with more CA certificates that need not be there: what a Secret may have besides the CA's own two files.</summary>
+    public string? Bundle { get; init; }
+
     /// <summary>Names and addresses of the server's certificate; the first is its common name.</summary>
     public required IReadOnlyList<string> ServerNames { get; init; }
 

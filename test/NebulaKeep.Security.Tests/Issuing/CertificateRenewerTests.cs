@@ -69,6 +69,77 @@ public sealed class CertificateRenewerTests : IDisposable
         await Should.ThrowAsync<NebulaKeepException>(Run());
     }
 
+    [Fact]
+    public async Task Who_wants_it_gets_new_certificates_every_few_seconds()
+    {
+        var running = Run(new RenewalPace(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)));
+
+        for (var round = 1; round <= 3; round++)
+        {
+            await WaitingAsync(round);
+            await AdvanceAsync(TimeSpan.FromSeconds(2));
+            await AdvanceAsync(TimeSpan.FromSeconds(2));
+            Issued.ShouldBe(round);
+            await AdvanceAsync(TimeSpan.FromSeconds(1.01));
+            await Eventually.TrueAsync(() => Issued == round + 1, $"renewal {round}");
+        }
+
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task A_CA_is_replaced_in_three_steps_and_each_is_taken_up_at_once()
+    {
+        var secret = Directory.CreateDirectory(folder.File("secret")).FullName;
+        var (old, young) = (NewAuthority("old"), NewAuthority("young"));
+        Mount(secret, old, bundle: null);
+        var mounted = settings with { CaFolder = null, CaCertPath = Path.Combine(secret, "tls.crt"), CaKeyPath = Path.Combine(secret, "tls.key"), Bundle = Path.Combine(secret, "ca.crt") };
+        var running = Run(RenewalPace.Standard, mounted);
+        await WaitingAsync(1);
+        Trusted().ShouldBe([old.Subject]);
+
+        Mount(secret, old, old.Pem + young.Pem);
+        await TakenUpAsync(2);
+        Trusted().ShouldBe([old.Subject, young.Subject]);
+        Issuer().ShouldBe(old.Subject);
+
+        Mount(secret, young, old.Pem + young.Pem);
+        await TakenUpAsync(3);
+        Trusted().ShouldBe([young.Subject, old.Subject]);
+        Issuer().ShouldBe(young.Subject);
+
+        Mount(secret, young, young.Pem);
+        await TakenUpAsync(4);
+        Trusted().ShouldBe([young.Subject]);
+        await StopAsync(running);
+    }
+
+    async Task TakenUpAsync(int times)
+    {
+        await AdvanceAsync(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Issued == times, $"the change is taken up, issue {times}");
+        await WaitingAsync(times);
+    }
+
+    /// <summary>As the kubelet changes a mounted Secret: a new folder, and one link swapped.</summary>
+    static void Mount(string secret, (string Subject, string Pem, string Key) authority, string? bundle)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal) { ["tls.crt"] = authority.Pem, ["tls.key"] = authority.Key };
+        if (bundle is not null) files["ca.crt"] = bundle;
+        CertificateFolder.Replace(secret, files);
+    }
+
+    (string Subject, string Pem, string Key) NewAuthority(string name)
+    {
+        using var authority = CertificateAuthority.Create(name, Validity.From(clock.GetUtcNow(), TimeSpan.FromDays(100)));
+        return ($"CN={name}, O=NebulaKeep", authority.CertificatePem, authority.ExportKey().Reveal());
+    }
+
+    IReadOnlyList<string> Trusted() => [.. CertificateSet.Load(new TlsFiles(Path.Combine(settings.OutFolder, "root.crt"))).Roots.Select(root => root.Subject)];
+
+    string Issuer() => CertificateSet.Load(new TlsFiles(
+        Path.Combine(settings.OutFolder, "root.crt"), Path.Combine(settings.OutFolder, "client.crt"), Path.Combine(settings.OutFolder, "client.key"))).Leaf!.Issuer;
+
     public void Dispose()
     {
         stop.Dispose();
@@ -81,7 +152,8 @@ public sealed class CertificateRenewerTests : IDisposable
         Path.Combine(settings.OutFolder, "ca.crt"), Path.Combine(settings.OutFolder, "server.crt"), Path.Combine(settings.OutFolder, "server.key")))
         .Leaf!.NotAfter.ToUniversalTime();
 
-    Task Run() => new CertificateRenewer(new CertificateIssuer(settings, clock, issued), clock, new Random(1), log).RunAsync(stop.Token);
+    Task Run(RenewalPace? pace = null, IssueSettings? other = null) =>
+        new CertificateRenewer(new CertificateIssuer(other ?? settings, clock, issued), pace ?? new RenewalPace(TimeSpan.FromDays(1)), clock, new Random(1), log).RunAsync(stop.Token);
 
     Task WaitingAsync(int times) => Eventually.TrueAsync(
         () => log.At(LogLevel.Information).Count == times && clock.PendingTimers == 1, $"the renewer waits for the {times}. time");
