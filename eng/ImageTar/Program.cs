@@ -4,6 +4,7 @@ using NebulaKeep.ImageTar.Sbom;
 const string Usage = """
     usage: NebulaKeep.ImageTar image SPEC.json NAME:TAG OUT.tar LAYER_FOLDER...     writes an image, prints its digest
            NebulaKeep.ImageTar sbom IMAGE NUGET_FOLDER LAYER_FOLDER...              adds a bill of materials and licences to the last layer
+           NebulaKeep.ImageTar certs FOLDER LAYER_FOLDER                            copies certificates to the layer's /certs, no CA's key
     """;
 
 try
@@ -15,6 +16,9 @@ try
             return 0;
         case ["sbom", var image, var nuget, _, ..]:
             ImageSbom.Write(image, nuget, args[3..]);
+            return 0;
+        case ["certs", var folder, var layer]:
+            BakedCertificates.Copy(folder, layer);
             return 0;
         default:
             await Console.Error.WriteLineAsync(Usage);

@@ -9,4 +9,6 @@ namespace NebulaKeep.Certs;
 /// <param name="Clock">The time.</param>
 /// <param name="Random">Spreads renewals.</param>
 /// <param name="Variable">Looks a variable of the environment up; null where it is not set.</param>
-sealed record CertsHost(TextWriter Output, TextWriter Error, ILoggerFactory Loggers, TimeProvider Clock, Random Random, Func<string, string?> Variable);
+/// <param name="OwnNames">The names under which this host, or this pod, is known.</param>
+sealed record CertsHost(
+    TextWriter Output, TextWriter Error, ILoggerFactory Loggers, TimeProvider Clock, Random Random, Func<string, string?> Variable, Func<IReadOnlyList<string>> OwnNames);

@@ -19,12 +19,14 @@ static class IssueCommand
             --server-name '*.nebula-storaged-headless.default.svc.cluster.local'
         Example, an existing CA:
           nebula-certs issue --out certs --ca-cert ca.crt --ca-key ca.key --server-name metad0.example.org --days 30
+        Example, an init container of the image with a Secret at /ca: all comes from the image's environment and the pod's own name
+          args: [issue]
         """;
 
     public static Command Create(CertsHost host)
     {
         var command = new Command("issue", Help);
-        var options = new IssueOptions(command, host.Variable);
+        var options = new IssueOptions(command, host);
         var force = new Option<bool>("--force") { Description = "Issue anew even if the present files will do; the CA stays." };
         command.Add(force);
         command.SetAction((parsed, _) => RunAsync(host, options.Read(parsed), parsed.GetValue(force)));

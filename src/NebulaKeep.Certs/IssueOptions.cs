@@ -11,7 +11,7 @@ namespace NebulaKeep.Certs;
 /// </summary>
 sealed class IssueOptions
 {
-    readonly Func<string, string?> variable;
+    readonly CertsHost host;
     readonly Option<string?> output = new("--out") { Description = "Folder for root.crt, ca.crt, server.crt, server.key, client.crt and client.key. [NEBULA_CERTS_OUT]" };
     readonly Option<string?> caFolder = new("--ca-dir") { Description = "Folder that keeps ca.crt and ca.key; the CA is made there once. Guard it." };
     readonly Option<string?> caCert = new("--ca-cert") { Description = "Certificate of an existing CA, instead of --ca-dir. [NEBULA_CERTS_CA_CERT]" };
@@ -21,7 +21,8 @@ sealed class IssueOptions
 
     readonly Option<string[]> names = new("--server-name", "--san")
     {
-        Description = "DNS name ('*.' first is allowed) or address of the server's certificate; the first is its common name. May be repeated. [NEBULA_CERTS_SERVER_NAMES, with commas]",
+        Description = "DNS name ('*.' first is allowed) or address of the server's certificate; the first is its common name. May be repeated. [NEBULA_CERTS_SERVER_NAMES, with commas] "
+            + "Without: this host's names in /etc/hosts, where a pod of a StatefulSet has its full one.",
     };
 
     readonly Option<string> clientName = new("--client-name") { Description = "Common name of the client's certificate. [NEBULA_CERTS_CLIENT_NAME]" };
@@ -29,9 +30,9 @@ sealed class IssueOptions
     readonly Option<int> caDays = new("--ca-days") { Description = "How long a newly made CA is good.", DefaultValueFactory = _ => 3650 };
     readonly Option<bool> rsa = new("--rsa") { Description = "RSA 3072 keys instead of ECDSA P-256, for peers that know nothing else." };
 
-    public IssueOptions(Command command, Func<string, string?> variable)
+    public IssueOptions(Command command, CertsHost host)
     {
-        this.variable = variable;
+        this.host = host;
         clientName.DefaultValueFactory = _ => Text("NEBULA_CERTS_CLIENT_NAME") ?? "nebula-client";
         days.DefaultValueFactory = _ => Number("NEBULA_CERTS_DAYS") ?? 90;
         days.Validators.Add(result => Between(result, result.GetValue(days), 0.001, 36500));
@@ -61,15 +62,19 @@ sealed class IssueOptions
         Key = parsed.GetValue(rsa) ? KeyKind.Rsa3072 : KeyKind.EcdsaP256,
     };
 
-    string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;
+    string? Text(string name) => host.Variable(name) is { Length: > 0 } text ? text : null;
 
     string? OutputOf(string? flag) => flag ?? Text("NEBULA_CERTS_OUT");
 
     /// <summary>A folder that a flag names wins over files that the environment names.</summary>
     string? FileOf(string? folder, string? flag, string name) => flag ?? (folder is null ? Text(name) : null);
 
-    string[] NamesOf(string[]? flags) => flags is { Length: > 0 } ? flags
-        : Text("NEBULA_CERTS_SERVER_NAMES")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    IReadOnlyList<string> NamesOf(string[]? flags)
+    {
+        if (flags is { Length: > 0 }) return flags;
+        var listed = Text("NEBULA_CERTS_SERVER_NAMES")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return listed.Length > 0 ? listed : host.OwnNames();
+    }
 
     void OutputIsNamed(CommandResult result)
     {
@@ -86,9 +91,7 @@ sealed class IssueOptions
 
     void EveryNameIsOne(CommandResult result)
     {
-        var wanted = NamesOf(result.GetValue(names));
-        if (wanted.Length == 0) result.AddError("Name the server at least once: --server-name, or the variable NEBULA_CERTS_SERVER_NAMES.");
-        foreach (var name in wanted.Where(name => !AlternativeName.TryNormalize(name, out _)))
+        foreach (var name in NamesOf(result.GetValue(names)).Where(name => !AlternativeName.TryNormalize(name, out _)))
             result.AddError($"'{name}' is neither a DNS name (which may begin with '*.') nor an IP address.");
     }
 

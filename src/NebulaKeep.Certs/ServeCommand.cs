@@ -10,6 +10,8 @@ static class ServeCommand
     const string Help = """
         Issues what is missing, then stays and renews at two thirds of the certificates' time, and at once when the CA's files change. All
         files change at once (one symbolic link is swapped); NebulaKeep's programs take the new ones up without a restart. Ends on SIGTERM.
+        A new CA takes over step by step: its root is trusted beside the old one at once, it issues when --ca-overlap is over and every
+        pod has seen it, and the old root goes when what the new CA issued is renewed for the first time.
 
         Example:
           nebula-certs serve --out /certs --ca-dir /ca --server-name '*.nebula-metad-headless.default.svc.cluster.local'
@@ -21,11 +23,19 @@ static class ServeCommand
     public static Command Create(CertsHost host)
     {
         var command = new Command("serve", Help);
-        var options = new IssueOptions(command, host.Variable);
+        var options = new IssueOptions(command, host);
         var every = new Option<double?>("--renew-every") { Description = "Seconds after which to renew, however long certificates are good.", DefaultValueFactory = _ => options.Number("NEBULA_CERTS_RENEW_EVERY") };
         every.Validators.Add(result => IssueOptions.Between(result, result.GetValue(every) ?? 1, 1, 31_536_000));
         command.Add(every);
-        command.SetAction((parsed, cancellationToken) => RunAsync(host, options.Read(parsed), Pace(parsed.GetValue(every)), cancellationToken));
+        var overlap = new Option<double>("--ca-overlap")
+        {
+            Description = "Minutes for which certificates of a CA that was replaced go on, while every peer learns to trust the new one. 0: forget the old CA at once. [NEBULA_CERTS_CA_OVERLAP]",
+            DefaultValueFactory = _ => options.Number("NEBULA_CERTS_CA_OVERLAP") ?? 10,
+        };
+        overlap.Validators.Add(result => IssueOptions.Between(result, result.GetValue(overlap), 0, 525_600));
+        command.Add(overlap);
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(host, options.Read(parsed) with { Overlap = TimeSpan.FromMinutes(parsed.GetValue(overlap)) }, Pace(parsed.GetValue(every)), cancellationToken));
         return command;
     }
 

@@ -10,6 +10,7 @@ public sealed class CertsProgramTests : IDisposable
     readonly StringWriter output = new();
     readonly StringWriter error = new();
     readonly Dictionary<string, string> variables = new(StringComparer.Ordinal);
+    readonly List<string> ownNames = ["nebula-metad-0.nebula-metad-headless.default.svc.cluster.local", "nebula-metad-0"];
 
     [Fact]
     public async Task Issue_writes_once_and_then_keeps()
@@ -79,6 +80,7 @@ public sealed class CertsProgramTests : IDisposable
     [InlineData("issue", "--out", "x", "--server-name", "a")]
     [InlineData("issue", "--out", "x", "--server-name", "a", "--ca-cert", "y")]
     [InlineData("issue", "--out", "x", "--server-name", "a", "--ca-dir", "z", "--ca-cert", "y", "--ca-key", "k")]
+    [InlineData("serve", "--out", "x", "--ca-dir", "z", "--server-name", "a", "--ca-overlap", "-1")]
     [InlineData("issue", "--out", "x", "--ca-dir", "z", "--server-name", "not a name")]
     [InlineData("issue", "--out", "x", "--ca-dir", "z", "--server-name", "a", "--days", "0")]
     [InlineData("issue", "--out", "x", "--ca-dir", "z", "--server-name", "a", "--days", "NaN")]
@@ -123,6 +125,25 @@ public sealed class CertsProgramTests : IDisposable
         (await serving).ShouldBe(0);
     }
 
+    /// <summary>The image's own command in a pod whose Secret is mounted: neither flags nor variables of the pod.</summary>
+    [Fact]
+    public async Task A_sidecar_has_the_names_of_its_pod()
+    {
+        await RunAsync("issue", "--out", folder.File("unused"), "--ca-dir", folder.File("ca"), "--server-name", "x");
+        variables["NEBULA_CERTS_OUT"] = folder.File("certs");
+        variables["NEBULA_CERTS_CA_CERT"] = folder.File("ca/ca.crt");
+        variables["NEBULA_CERTS_CA_KEY"] = folder.File("ca/ca.key");
+        using var stop = new CancellationTokenSource();
+
+        var serving = RunAsync(["serve"], stop.Token);
+
+        await Eventually.TrueAsync(() => File.Exists(folder.File("certs/client.key")) && clock.PendingTimers == 1, "serve issues and waits");
+        await stop.CancelAsync();
+        (await serving).ShouldBe(0);
+        (await RunAsync(Inspect())).ShouldBe(0);
+        output.ToString().ShouldContain(string.Join(", ", ownNames));
+    }
+
     public void Dispose()
     {
         folder.Dispose();
@@ -138,5 +159,5 @@ public sealed class CertsProgramTests : IDisposable
     Task<int> RunAsync(params string[] arguments) => RunAsync(arguments, CancellationToken.None);
 
     Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken) =>
-        CertsProgram.RunAsync(arguments, new CertsHost(output, error, NullLoggerFactory.Instance, clock, new Random(1), variables.GetValueOrDefault), cancellationToken);
+        CertsProgram.RunAsync(arguments, new CertsHost(output, error, NullLoggerFactory.Instance, clock, new Random(1), variables.GetValueOrDefault, () => ownNames), cancellationToken);
 }

@@ -18,6 +18,9 @@ public sealed class CertificateAuthority : IDisposable
 
     internal X509Certificate2 Certificate => certificate;
 
+    /// <summary>Its own certificate and the intermediates above it, as they go along with what it issues; empty for a root.</summary>
+    internal IReadOnlyList<X509Certificate2> Above => chain;
+
     /// <summary>When the CA itself is good.</summary>
     public Validity Validity => Validity.Of(certificate);
 
@@ -30,14 +33,18 @@ public sealed class CertificateAuthority : IDisposable
         return new CertificateAuthority(request.CreateSelfSigned(validity.NotBefore, validity.NotAfter), []);
     }
 
-    /// <summary>Takes up an existing CA.</summary>
+    /// <summary>Takes up an existing CA; one that another CA issued hands its own certificates along with what it issues.</summary>
+    /// <param name="certPath">Its certificate, followed by the intermediates above it.</param>
+    /// <param name="keyPath">Its key.</param>
+    /// <param name="rootsPath">The root that it leads to; <paramref name="certPath"/> itself where that is one.</param>
     /// <exception cref="CertificateFileException">The files cannot be used, or the certificate is not a CA's.</exception>
-    public static CertificateAuthority Load(string certPath, string keyPath)
+    public static CertificateAuthority Load(string certPath, string keyPath, string? rootsPath = null)
     {
-        var set = CertificateSet.Load(new TlsFiles(certPath, certPath, keyPath));
-        var isAuthority = set.Leaf!.Extensions.OfType<X509BasicConstraintsExtension>().Any(extension => extension.CertificateAuthority);
+        var set = CertificateSet.Load(new TlsFiles(rootsPath ?? certPath, certPath, keyPath));
+        var leaf = set.Leaf!;
+        var isAuthority = leaf.Extensions.OfType<X509BasicConstraintsExtension>().Any(extension => extension.CertificateAuthority);
         if (!isAuthority) throw new CertificateFileException(CertificateFileProblem.NoRoot, certPath, "is not a CA certificate (basicConstraints CA:TRUE)");
-        return new CertificateAuthority(set.Leaf, []);
+        return new CertificateAuthority(leaf, CertificateSet.IsSelfSigned(leaf) ? [] : [leaf, .. set.Chain.Where(part => !CertificateSet.IsSelfSigned(part))]);
     }
 
     /// <summary>The CA's private key, for the one file that keeps it.</summary>

@@ -32,7 +32,7 @@ public sealed partial class CertificateRenewer(CertificateIssuer issuer, Renewal
             var isDue = clock.GetUtcNow() >= next;
             try
             {
-                outcome = issuer.Ensure(force: isDue && pace.Every is not null);
+                outcome = issuer.Ensure(force: isDue && pace.Every is not null && outcome.SwitchAt is null);
                 next = Plan(outcome);
             }
             catch (NebulaKeepException e)
@@ -46,8 +46,8 @@ public sealed partial class CertificateRenewer(CertificateIssuer issuer, Renewal
     /// <summary>Never at once: certificates cut short by a CA that ends soon are due all the time.</summary>
     DateTimeOffset Plan(IssueOutcome outcome)
     {
-        var (now, planned) = (clock.GetUtcNow(), Renewal.PlannedAt(outcome.Validity, random));
-        if (pace.Every is { } every) return now + every;
+        var (now, planned) = (clock.GetUtcNow(), outcome.SwitchAt ?? Renewal.PlannedAt(outcome.Validity, random));
+        if (outcome.SwitchAt is null && pace.Every is { } every) return now + every;
         return planned > now + Retry ? planned : now + Retry;
     }
 

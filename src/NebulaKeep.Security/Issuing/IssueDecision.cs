@@ -2,32 +2,44 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace NebulaKeep.Security.Issuing;
 
-/// <summary>Whether what lies in a folder will do, and if not, why.</summary>
+/// <summary>
+/// Whether what lies in a folder will do, and if not, what to do about it. A CA that is replaced takes over in three steps: the new root is
+/// trusted beside the old one at once; <see cref="IssueSettings.Overlap"/> later, when everybody has seen it, the new CA issues; and
+/// when what it issued is renewed for the first time, nobody shows certificates of the old CA any more, and its root goes. Where certificates are
+/// renewed more often than their time asks for, the root stays as long as if they were not.
+/// </summary>
 static class IssueDecision
 {
-    /// <summary>Null if everything can stay; else the reason to issue anew.</summary>
-    public static string? Reason(IssuedSet? existing, IssueSettings wanted, string trusted, X509Certificate2 authority, DateTimeOffset now)
+    /// <param name="existing">What lies there; null if it cannot be used.</param>
+    /// <param name="wanted">What should lie there.</param>
+    /// <param name="authority">The CA of this moment.</param>
+    /// <param name="since">When it was first seen.</param>
+    /// <param name="now">The time.</param>
+    public static IssuePlan Decide(IssuedSet? existing, IssueSettings wanted, CurrentAuthority authority, DateTimeOffset since, DateTimeOffset now)
     {
-        if (existing is null) return "no usable certificates there";
-        if (existing.Trusted != trusted) return "the CA bundle differs";
+        if (existing is null) return new IssuePlan(Text(authority.Roots), "no usable certificates there", NewBundle: true, SwitchAt: null);
+        var foreign = !authority.Issued(existing.Server) || !authority.Issued(existing.Client);
+        var due = now >= Renewal.DueAt(existing.Validity);
+        var settled = !foreign && (due || now >= Renewal.DueAt(new Validity(since, since + wanted.Lifetime)));
+        var former = wanted.Overlap > TimeSpan.Zero && !settled ? existing.Roots.Where(root => root.NotAfter.ToUniversalTime() > now.UtcDateTime) : [];
+        var trusted = Text([.. authority.Roots.Concat(former).DistinctBy(root => root.Thumbprint)]);
+        DateTimeOffset? switchAt = foreign ? since + wanted.Overlap : null;
+        var reason = Unfit(existing, wanted) ?? (foreign ? Foreign(existing, switchAt!.Value, now) : due ? $"two thirds of their time are over (valid to {existing.Validity.NotAfter:u})" : null);
+        return new IssuePlan(trusted, reason, existing.Trusted != trusted, switchAt);
+    }
+
+    static string? Unfit(IssuedSet existing, IssueSettings wanted)
+    {
         if (!Same(PeerNames.Alternative(existing.Server), wanted.ServerNames)) return "the server's names differ";
         if (existing.Client.GetNameInfo(X509NameType.SimpleName, forIssuer: false) != wanted.ClientName) return "the client's name differs";
-        if (KeyPair.KindOf(existing.Server) != wanted.Key) return "the kind of key differs";
-        if (!IssuedBy(existing.Server, authority) || !IssuedBy(existing.Client, authority)) return "another CA issued them";
-        return now >= Renewal.DueAt(existing.Validity) ? $"two thirds of their time are over (valid to {existing.Validity.NotAfter:u})" : null;
+        return KeyPair.KindOf(existing.Server) != wanted.Key ? "the kind of key differs" : null;
     }
+
+    static string? Foreign(IssuedSet existing, DateTimeOffset switchAt, DateTimeOffset now) =>
+        now >= switchAt || existing.Validity.NotAfter <= switchAt ? "another CA issued them" : null;
 
     static bool Same(IEnumerable<string> present, IEnumerable<string> wanted) =>
         present.ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Select(AlternativeName.Normalize));
 
-    static bool IssuedBy(X509Certificate2 certificate, X509Certificate2 authority)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        return chain.Build(certificate);
-    }
+    static string Text(IEnumerable<X509Certificate2> roots) => string.Concat(roots.Select(root => root.ExportCertificatePem() + "\n"));
 }

@@ -15,6 +15,11 @@ public sealed record IssueSettings
     /// <summary>Key of <see cref="CaCertPath"/>.</summary>
     public string? CaKeyPath { get; init; }
 
+    /// <summary>
+    /// How long the certificates of a CA that was replaced go on, while all peers learn to trust the new one. Zero forgets the old CA at once.
+    /// </summary>
+    public TimeSpan Overlap { get; init; }
+
     /// <summary>More CA certificates to trust, while a CA is being replaced.</summary>
     public IReadOnlyList<string> AlsoTrust { get; init; } = [];
 
