@@ -31,7 +31,7 @@ sealed class BrApp(BrHost host)
         }
     }
 
-    RootCommand Root() => new("Backs up and restores NebulaGraph clusters over mutual TLS. Each command has --help with examples.")
+    internal RootCommand Root() => new("Backs up and restores NebulaGraph clusters over mutual TLS. Each command has --help with examples.")
     {
         BackupCommand.Create(host),
         RestoreCommand.Create(host),

@@ -8,13 +8,7 @@ static class CertsProgram
 {
     public static async Task<int> RunAsync(string[] args, CertsHost host, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Makes a private CA and the certificates of a NebulaGraph cluster and its backup tools.")
-        {
-            IssueCommand.Create(host),
-            ServeCommand.Create(host),
-            InspectCommand.Create(host),
-        };
-        var parsed = root.Parse(args);
+        var parsed = Root(host).Parse(args);
         if (parsed.Errors.Count > 0) return await WrongUsageAsync(host, parsed);
         var invocation = new InvocationConfiguration
         {
@@ -33,6 +27,13 @@ static class CertsProgram
             return 1;
         }
     }
+
+    internal static RootCommand Root(CertsHost host) => new("Makes a private CA and the certificates of a NebulaGraph cluster and its backup tools.")
+    {
+        IssueCommand.Create(host),
+        ServeCommand.Create(host),
+        InspectCommand.Create(host),
+    };
 
     static async Task<int> WrongUsageAsync(CertsHost host, ParseResult parsed)
     {

@@ -24,7 +24,7 @@ static class ServeCommand
     {
         var command = new Command("serve", Help);
         var options = new IssueOptions(command, host);
-        var every = new Option<double?>("--renew-every") { Description = "Seconds after which to renew, however long certificates are good.", DefaultValueFactory = _ => options.Number("NEBULA_CERTS_RENEW_EVERY") };
+        var every = new Option<double?>("--renew-every") { Description = "Seconds after which to renew, however long certificates are good. [NEBULA_CERTS_RENEW_EVERY]", DefaultValueFactory = _ => options.Number("NEBULA_CERTS_RENEW_EVERY") };
         every.Validators.Add(result => IssueOptions.Between(result, result.GetValue(every) ?? 1, 1, 31_536_000));
         command.Add(every);
         var overlap = new Option<double>("--ca-overlap")

@@ -11,11 +11,14 @@ static class ToolProgram
     /// <summary>True where the first argument names a tool.</summary>
     public static bool IsTool(string[] arguments) => arguments.Length > 0 && Names.Contains(arguments[0]);
 
+    /// <summary>The tools with their flags.</summary>
+    internal static RootCommand Root() => new("Tools for demos and tests.") { LayoutCommand.Create(), LoadCommand.Create(), NgqlCommand.Create(), DigestCommand.Create() };
+
     /// <summary>Runs a tool.</summary>
     /// <returns>0 done, 1 failed, 2 the command line cannot be used.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var parsed = new RootCommand { LayoutCommand.Create(), LoadCommand.Create(), NgqlCommand.Create(), DigestCommand.Create() }.Parse(arguments);
+        var parsed = Root().Parse(arguments);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"nebula-dev: {error.Message}");
         if (parsed.Errors.Count > 0) return 2;
         try

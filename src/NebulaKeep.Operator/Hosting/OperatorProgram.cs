@@ -39,7 +39,7 @@ static class OperatorProgram
         }
     }
 
-    static RootCommand Root(Func<string, string?> environment)
+    internal static RootCommand Root(Func<string, string?> environment)
     {
         var root = new RootCommand("""
             Backs NebulaGraph clusters on Kubernetes up by NebulaBackup and NebulaCronBackup objects.
