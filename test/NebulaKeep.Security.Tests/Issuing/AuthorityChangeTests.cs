@@ -108,6 +108,23 @@ public sealed class AuthorityChangeTests : IDisposable
     }
 
     [Fact]
+    public void Two_CAs_of_one_name_are_told_apart_by_their_keys()
+    {
+        using var namesake = Authority("old");
+        issuer.Ensure(force: false);
+        Mount(namesake);
+
+        issuer.Ensure(force: false).SwitchAt.ShouldNotBeNull();
+        Roots().ShouldBe(["old", "old"]);
+        Report("server").Problem.ShouldBeNull();
+        clock.Advance(settings.Overlap);
+        issuer.Ensure(force: false).Issued.ShouldBeTrue();
+
+        Report("server").Problem.ShouldBeNull();
+        issuer.Ensure(force: false).ShouldSatisfyAllConditions(outcome => outcome.Issued.ShouldBeFalse(), outcome => outcome.SwitchAt.ShouldBeNull());
+    }
+
+    [Fact]
     public void The_old_root_goes_with_the_first_renewal_by_the_new_CA_and_not_before()
     {
         issuer.Ensure(force: false);
