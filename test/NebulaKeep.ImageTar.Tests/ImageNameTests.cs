@@ -13,6 +13,14 @@ public sealed class ImageNameTests
     public void The_full_name_has_the_registry_that_an_engine_would_take(string name, string full) =>
         ImageName.Parse(name).ShouldBe(new ImageName(name, full));
 
+    [Fact]
+    public void Registry_repository_and_tag_are_its_parts()
+    {
+        var name = ImageName.Parse("registry:5000/team/br-ent:v1");
+
+        (name.Registry, name.Repository, name.Tag).ShouldBe(("registry:5000", "team/br-ent", "v1"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("br-ent")]
