@@ -36,7 +36,7 @@ static class CommandPage
 
     static IReadOnlyList<string> Row(Option option) =>
     [
-        string.Join(", ", option.Aliases.Where(alias => !alias.Contains('_')).Prepend(option.Name).Distinct(StringComparer.Ordinal).Select(Markdown.Code)),
+        string.Join(", ", option.Aliases.Prepend(option.Name).Distinct(StringComparer.Ordinal).Select(Markdown.Code)),
         TypeName(option),
         option.Required ? "required" : Default(option),
         option.Description ?? "",

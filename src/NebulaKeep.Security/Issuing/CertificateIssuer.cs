@@ -53,7 +53,8 @@ public sealed partial class CertificateIssuer(IssueSettings settings, TimeProvid
         var validity = keeps ? existing!.Validity : Validity.From(now, settings.Lifetime).Within(authority.Validity);
         if (!keeps && validity.NotAfter < now + settings.Lifetime) LogCutShort(authority.Validity.NotAfter);
         CertificateFolder.Replace(settings.OutFolder, WithBundle(keeps ? existing!.Files : Issue(authority, validity), plan.Trusted));
-        LogIssued(settings.OutFolder, validity.NotAfter, plan.Reason);
+        if (keeps) LogTrusted(settings.OutFolder);
+        else LogIssued(settings.OutFolder, validity.NotAfter, plan.Reason);
         return new IssueOutcome(Issued: true, validity, sources, keeps ? plan.SwitchAt : null);
     }
 
@@ -79,6 +80,9 @@ public sealed partial class CertificateIssuer(IssueSettings settings, TimeProvid
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Issued certificates in {Folder}, valid until {NotAfter:u}: {Reason}")]
     partial void LogIssued(string folder, DateTimeOffset notAfter, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Changed the trusted CAs in {Folder}; the certificates stay")]
+    partial void LogTrusted(string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The CA ends at {NotAfter:u}, before the certificates would: replace it")]
     partial void LogCutShort(DateTimeOffset notAfter);

@@ -117,7 +117,7 @@ public sealed class CertificateRenewerTests : IDisposable
     async Task TakenUpAsync(int times)
     {
         await AdvanceAsync(TimeSpan.FromSeconds(2));
-        await Eventually.TrueAsync(() => Issued == times, $"the change is taken up, issue {times}");
+        await Eventually.TrueAsync(() => Issued + Trusting == times, $"the change is taken up, the folder is written for the {times}. time");
         await WaitingAsync(times);
     }
 
@@ -145,6 +145,8 @@ public sealed class CertificateRenewerTests : IDisposable
         stop.Dispose();
         folder.Dispose();
     }
+
+    int Trusting => issued.At(LogLevel.Information).Count(message => message.StartsWith("Changed the trusted CAs"));
 
     int Issued => issued.At(LogLevel.Information).Count(message => message.StartsWith("Issued"));
 
