@@ -3,7 +3,7 @@ namespace NebulaKeep.Certs.Tests;
 public sealed class HostNamesTests
 {
     [Fact]
-    public void A_pod_of_a_StatefulSet_finds_its_full_name()
+    public void A_pod_of_a_StatefulSet_finds_its_full_name_and_that_of_all_its_pods()
     {
         string[] hosts =
         [
@@ -11,7 +11,7 @@ public sealed class HostNamesTests
             "10.244.0.7\tnebula-metad-0.nebula-metad-headless.default.svc.cluster.local\tnebula-metad-0   # the pod",
         ];
 
-        HostNames.Of("nebula-metad-0", hosts).ShouldBe(["nebula-metad-0.nebula-metad-headless.default.svc.cluster.local", "nebula-metad-0"]);
+        HostNames.Of("nebula-metad-0", hosts).ShouldBe(["nebula-metad-0.nebula-metad-headless.default.svc.cluster.local", "nebula-metad-headless.default.svc.cluster.local", "nebula-metad-0"]);
     }
 
     [Fact]
