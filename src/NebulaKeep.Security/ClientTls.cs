@@ -65,7 +65,7 @@ public sealed partial class ClientTls
         var verdict = new PeerVerdict();
         var handshake = new Handshake(TlsSide.Client, peer.ToString(), verdict, settings.HandshakeTimeout, clock);
         var options = Options(peer, verdict);
-        var ssl = new ClientTlsStream(inner, peer, verdict);
+        var ssl = new ClientTlsStream(inner, peer, verdict, clock);
         return handshake.RunAsync(ssl, token => ssl.AuthenticateAsClientAsync(options, token), cancellationToken);
     }
 

@@ -1,5 +1,7 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using NebulaKeep.Core;
+using NebulaKeep.Security.Issuing;
 
 namespace NebulaKeep.Security;
 
@@ -9,7 +11,7 @@ namespace NebulaKeep.Security;
 /// just closes. Reads and writes throw an <see cref="IOException"/> whose inner exception is the <see cref="TlsFailureException"/>,
 /// also those that come late: an HTTP/2 client that learns of the end by reading disposes the stream under a running write.
 /// </summary>
-sealed class ClientTlsStream(Stream inner, HostAddress peer, PeerVerdict verdict) : SslStream(inner, leaveInnerStreamOpen: false)
+sealed class ClientTlsStream(Stream inner, HostAddress peer, PeerVerdict verdict, TimeProvider clock) : SslStream(inner, leaveInnerStreamOpen: false)
 {
     bool answered;
     volatile TlsFailureException? refused;
@@ -64,11 +66,21 @@ sealed class ClientTlsStream(Stream inner, HostAddress peer, PeerVerdict verdict
 
     TlsFailureException? Refusal(IOException? e)
     {
-        if (e is not null && TlsFailures.Classify(e, peer) is { } told) return told;
+        if (e is not null && TlsFailures.Classify(e, peer) is { } told) return told.Problem == TlsProblem.ClientCertificateRefused ? OutOfTime(e) ?? told : told;
         if (answered || !IsAuthenticated) return null;
         if (LocalCertificate is not null && IsMutuallyAuthenticated)
-            return TlsFailures.HungUp(TlsProblem.ClientCertificateRefused, peer, e);
+            return OutOfTime(e) ?? TlsFailures.HungUp(TlsProblem.ClientCertificateRefused, peer, e);
         return verdict.CertificateWanted ? TlsFailures.HungUp(TlsProblem.NoClientCertificate, peer, e) : null;
+    }
+
+    /// <summary>The usual reason of a refusal can be seen from here; servers that do not ask for certificates do not mind it.</summary>
+    TlsFailureException? OutOfTime(IOException? cause)
+    {
+        if (LocalCertificate is not X509Certificate2 own) return null;
+        var (time, now) = (Validity.Of(own), clock.GetUtcNow());
+        if (now >= time.NotBefore && now < time.NotAfter) return null;
+        var when = now < time.NotBefore ? $"is valid only from {time.NotBefore:u}; compare the clocks" : $"expired at {time.NotAfter:u}; renew it";
+        return new TlsFailureException(TlsProblem.ClientCertificateRefused, peer.ToString(), $"the server refuses this client's certificate '{own.Subject}', which {when}", cause);
     }
 
     IOException Wrapped(TlsFailureException refusal)

@@ -29,6 +29,8 @@ public sealed class OpenSslPeerTests(TlsMatrixTests.Keys keys) : IClassFixture<T
             var failure = await AskAsync(keys.Pki.ClientTls(fault, new() { Versions = version }), peer);
 
             (failure?.Problem).ShouldBe(expected, failure?.ToString());
+            // In TLS 1.2 the alert comes within the handshake, and says only that the certificate was refused.
+            if (fault == CertificateFault.Expired && version == SslProtocols.Tls13) failure!.Message.ShouldContain("expired at");
         }
         finally
         {

@@ -55,7 +55,9 @@ static class S3Errors
         if (error is ObjectStoreException known) return known;
         var (failure, advice) = Classify(error);
         var code = error is AmazonServiceException { ErrorCode: { Length: > 0 } name } ? name + ": " : "";
-        return new ObjectStoreException(failure, $"{doing} in {target.Location} at {target.Server} failed: {code}{target.Redact(Innermost(error).Message)} {advice}");
+        // Some servers send no text beside the code.
+        var said = target.Redact(Innermost(error).Message) is { Length: > 0 } text ? text + " " : "";
+        return new ObjectStoreException(failure, $"{doing} in {target.Location} at {target.Server} failed: {code}{said}{advice}");
     }
 
     static (StoreFailure Failure, string Advice) Classify(Exception error)
