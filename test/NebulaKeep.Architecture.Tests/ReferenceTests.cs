@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Kubernetes"] = ["Core", "Security"],
         ["DevCluster"] = ["Nebula", "RocksDb"],
         ["Br"] = ["Backup"],
-        ["Agent"] = ["Nebula", "Rpc", "ObjectStore"],
+        ["Agent"] = ["Nebula", "Rpc", "ObjectStore", "Backup"],
         ["Certs"] = ["Security"],
         ["Dev"] = ["DevCluster"],
         ["Operator"] = ["Kubernetes", "Nebula", "Backup"],

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NebulaKeep.Agent.Cli;
+using NebulaKeep.Agent.Pull;
 using NebulaKeep.Br;
 using NebulaKeep.Certs;
 using NebulaKeep.Dev.Tools;
@@ -15,7 +16,7 @@ static class ReferencePages
     static readonly Dictionary<string, (string About, Func<Task<Markdown>> Make)> All = new(StringComparer.Ordinal)
     {
         ["br-ent"] = ("the tool: backs up, restores, checks, prunes", () => Page("br-ent", new BrApp(Host()).Root())),
-        ["agent"] = ("beside every daemon: moves files", () => Task.FromResult(new Markdown().Heading(1, "agent").Block(Help.Text))),
+        ["agent"] = ("beside every daemon: moves files", () => Task.FromResult(new Markdown().Heading(1, "agent").Block(Help.Text).Heading(2, "agent pull").Block(PullHelp.Text))),
         ["nebula-certs"] = ("a private CA and certificates", () => Page("nebula-certs", CertsProgram.Root(Certs()))),
         ["nebula-operator"] = ("the operator", () => Page("nebula-operator", OperatorProgram.Root(_ => null))),
         ["nebula-dev"] = ("the stand-in for NebulaGraph's daemons", DevAsync),

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using NebulaKeep.Agent.Pull;
 using NebulaKeep.Core;
 
 namespace NebulaKeep.Agent.Cli;
@@ -19,6 +20,7 @@ static class AgentCommand
     {
         try
         {
+            if (IsPull(arguments)) return await PullAsync([.. arguments.Skip(1)], environment, output);
             var flags = AgentFlags.Parse(arguments);
             if (Information(flags) is { } text)
             {
@@ -33,12 +35,14 @@ static class AgentCommand
             await errors.WriteLineAsync($"agent: {e.Message}\nTry 'agent --help'.");
             return Usage;
         }
-        catch (Exception e) when (e is NebulaKeepException or IOException)
+        catch (Exception e) when (e is NebulaKeepException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync($"agent: {e.Message}");
-            return Failed;
+            return IsPull(arguments) ? PullCommand.StatusOf(e) : Failed;
         }
     }
+
+    static bool IsPull(IReadOnlyList<string> arguments) => arguments.Count > 0 && arguments[0] == "pull";
 
     static string? Information(Dictionary<string, string> flags)
     {
@@ -55,6 +59,23 @@ static class AgentCommand
         await Task.WhenAny(stop.Received, agent.StopAsked);
         await agent.StopAsync();
         return Done;
+    }
+
+    static async Task<int> PullAsync(IReadOnlyList<string> arguments, Func<string, string?> environment, TextWriter output)
+    {
+        using var services = Logging(debug: false);
+        using var stop = new StopSignal();
+        using var cancel = new CancellationTokenSource();
+        var pulling = PullCommand.RunAsync(arguments, environment, services.GetRequiredService<ILoggerFactory>(), output, cancel.Token);
+        if (await Task.WhenAny(pulling, stop.Received) != pulling) await cancel.CancelAsync();
+        try
+        {
+            return await pulling;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Failed;      // told to stop; the next run goes on with it
+        }
     }
 
     static ServiceProvider Logging(bool debug) => new ServiceCollection().AddLogging(logging =>

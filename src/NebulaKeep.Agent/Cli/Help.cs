@@ -47,6 +47,8 @@ static class Help
                 --ca_path=/etc/nebula/ca.crt --cert_path=/etc/nebula/agent.crt --key_path=/etc/nebula/agent.key
           agent --agent=node1:8888 --meta=node1:9559 --store_roots=/mnt/backup --ratelimit=800
 
+        'agent pull' fetches what one host of a new cluster needs of a backup; 'agent pull --help' says how.
+
         Exit status: 0 ended as asked (SIGTERM, Ctrl-C), 1 failed, 2 the command line cannot be used.
         """;
 }

@@ -25,6 +25,9 @@ public sealed record BackupContents
     /// <summary>Its storage hosts; from nebula-br only those that held partitions.</summary>
     public required IReadOnlyList<ManifestHost> Hosts { get; init; }
 
+    /// <summary>The NebulaCluster's spec as it was then, where an operator made the backup; otherwise null.</summary>
+    public System.Text.Json.JsonElement? ClusterSpec { get; init; }
+
     /// <summary>Every file.</summary>
     public required IReadOnlyList<SourceFile> Files { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record BackupContents
         AllSpaces = manifest.AllSpaces,
         Spaces = manifest.Spaces,
         Hosts = manifest.Hosts,
+        ClusterSpec = manifest.ClusterSpec,
         Files = files,
     };
 

@@ -1,4 +1,5 @@
 using NebulaKeep.Backup.Leases;
+using NebulaKeep.Backup.Logs;
 using NebulaKeep.Backup.Manifests;
 using NebulaKeep.Core;
 using NebulaKeep.ObjectStore;
@@ -24,6 +25,16 @@ public sealed class BackupContentsReader(IObjectStore store)
             throw new RestoreRefusedException($"{name} is not complete: {holder.Program} on {holder.Machine} (process {holder.Process}) writes it, or was killed while it did.");
         if (await UpstreamMeta.ReadAsync(store, name, cancellationToken) is { } meta) return await FromUpstreamAsync(meta, cancellationToken);
         throw new RestoreRefusedException($"{store.Location} holds no complete backup {name}: neither its manifest.json nor its .meta exists. 'br show --storage {store.Location}' lists what there is.");
+    }
+
+    /// <summary>The whole backup, checked as far as can be without reading its data: for whoever restores it without further checks.</summary>
+    /// <exception cref="RestoreRefusedException">There is no such backup, it is not whole, or a storaged could not go on from its raft log.</exception>
+    /// <exception cref="ManifestException">What describes it is damaged.</exception>
+    public async Task<BackupContents> ReadCheckedAsync(BackupName name, CancellationToken cancellationToken)
+    {
+        var backup = await ReadAsync(name, cancellationToken);
+        if (backup.IsFromLog) WalRules.Check(backup);
+        return backup;
     }
 
     async Task<BackupContents> FromManifestAsync(BackupName name, BackupManifest manifest, CancellationToken cancellationToken)

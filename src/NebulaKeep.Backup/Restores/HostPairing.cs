@@ -36,6 +36,10 @@ public static class HostPairing
         return [.. pairs.Select(p => Make(p.Item1, p.Item2)).OrderBy(p => p.To.Address)];
     }
 
+    /// <summary>One host of a backup and who takes its place, where that is decided already.</summary>
+    /// <exception cref="RestoreRefusedException">It has too few data paths.</exception>
+    internal static PairedHost Place(ManifestHost from, Daemon to) => Fits(from, to) ? Make(from, to) : throw Paths(from, to);
+
     /// <summary>
     /// Where each used data path goes: to the path of the same name on the same host, else to the same position, else to the
     /// first free one. Storaged finds its partitions by looking into every data path, so any assignment is right as long as

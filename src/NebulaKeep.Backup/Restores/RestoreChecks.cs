@@ -1,5 +1,4 @@
 using NebulaKeep.Backup.Backups;
-using NebulaKeep.Backup.Logs;
 using NebulaKeep.Backup.Progress;
 using NebulaKeep.Backup.Topology;
 using NebulaKeep.Core;
@@ -19,9 +18,8 @@ sealed class RestoreChecks(IClusterConnector cluster, IObjectStore store, IBacku
     /// <exception cref="NebulaKeepException">It cannot be done; nothing was changed.</exception>
     public async Task<CheckedRestore> RunAsync(BackupName name, CancellationToken cancellationToken)
     {
-        var backup = await new BackupContentsReader(store).ReadAsync(name, cancellationToken);
+        var backup = await new BackupContentsReader(store).ReadCheckedAsync(name, cancellationToken);
         if (!backup.HasManifest) observer.Notice($"{name} has no manifest (nebula-br made it): only sizes can be checked, not contents.");
-        if (backup.IsFromLog) WalRules.Check(backup);
         var target = await TopologyReader.ReadAsync(cluster.Meta, cancellationToken);
         var plan = RestorePlanner.Plan(backup, target);
         await Together.RunAsync(target.AllAgents, (agent, token) => CheckAgentAsync(agent, target, plan, token), cancellationToken);

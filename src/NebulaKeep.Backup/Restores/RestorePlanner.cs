@@ -12,12 +12,8 @@ public static class RestorePlanner
     /// <exception cref="RestoreRefusedException">The backup cannot be restored into this cluster; the message says why and what to do.</exception>
     public static RestorePlan Plan(BackupContents backup, ClusterTopology target)
     {
-        RefusePartial(backup);
-        RefuseUnusableTarget(target);
-        var pairs = HostPairing.Pair(backup.Hosts, target.Storageds);
-        RefuseSharedZones(backup, pairs);
-        var metaFiles = backup.MetaFiles.Select(f => (File: f, Name: f.Path["meta/".Length..])).ToList();
-        if (metaFiles.Count == 0) throw new RestoreRefusedException($"{backup.Name} holds none of metad's tables (meta/*.sst): it is not a complete backup.");
+        var pairs = Pair(backup, target);
+        var metaFiles = Tables(backup);
         var metas = target.Metads.Select(m => new MetaPlan(m, [.. metaFiles.Select(f => $"{m.DataPaths[0]}/{f.Name}")])).ToList();
         return new RestorePlan
         {
@@ -27,6 +23,37 @@ public static class RestorePlanner
             Downloads = Downloads(backup, target, pairs, metaFiles),
             Metas = metas,
         };
+    }
+
+    /// <summary>Decides who takes whose place, and whether the backup can be restored into such a cluster at all.</summary>
+    /// <exception cref="RestoreRefusedException">It cannot; the message says why and what to do.</exception>
+    public static IReadOnlyList<PairedHost> Pair(BackupContents backup, ClusterTopology target)
+    {
+        RefusePartial(backup);
+        RefuseUnusableTarget(target);
+        var pairs = HostPairing.Pair(backup.Hosts, target.Storageds);
+        RefuseSharedZones(backup, pairs);
+        return pairs;
+    }
+
+    /// <summary>metad's tables with their file names.</summary>
+    /// <exception cref="RestoreRefusedException">There are none.</exception>
+    internal static List<(SourceFile File, string Name)> Tables(BackupContents backup)
+    {
+        var tables = backup.MetaFiles.Select(f => (File: f, Name: f.Path["meta/".Length..])).ToList();
+        return tables.Count > 0 ? tables : throw new RestoreRefusedException($"{backup.Name} holds none of metad's tables (meta/*.sst): it is not a complete backup.");
+    }
+
+    /// <summary>Where a data file goes on the host that takes its host's place.</summary>
+    /// <exception cref="RestoreRefusedException">The backup does not describe the file.</exception>
+    internal static DownloadItem Place(SourceFile file, PairedHost pair)
+    {
+        if (!BackupLayout.TryParseDataPath(file.Path, out var path) || path.Host.ToString() != pair.From.Address) throw Stray(file);
+        var checkpoint = pair.From.Checkpoints.FirstOrDefault(c => c.Space == path.Space && c.Directory == path.Directory)
+            ?? throw new RestoreRefusedException($"'{file.Path}' belongs to no checkpoint that the backup describes.");
+        var volume = pair.DataPaths[checkpoint.DataPath];
+        var name = string.Create(CultureInfo.InvariantCulture, $"{volume}/nebula/{path.Space}/{path.Relative}");
+        return new DownloadItem(file.Key, name, volume, file.Size, file.Sha256);
     }
 
     static List<SetAsidePlan> SetAside(ClusterTopology target, List<MetaPlan> metas)
@@ -56,14 +83,12 @@ public static class RestorePlanner
 
     static (HostAddress Agent, DownloadItem Item) Place(SourceFile file, Dictionary<string, PairedHost> places, ClusterTopology target)
     {
-        if (!BackupLayout.TryParseDataPath(file.Path, out var path) || !places.TryGetValue(path.Host.ToString(), out var pair))
-            throw new RestoreRefusedException($"'{file.Path}' is no file of a storage host that the backup describes: it does not belong to the backup.");
-        var checkpoint = pair.From.Checkpoints.FirstOrDefault(c => c.Space == path.Space && c.Directory == path.Directory)
-            ?? throw new RestoreRefusedException($"'{file.Path}' belongs to no checkpoint that the backup describes.");
-        var volume = pair.DataPaths[checkpoint.DataPath];
-        var name = string.Create(CultureInfo.InvariantCulture, $"{volume}/nebula/{path.Space}/{path.Relative}");
-        return (target.AgentOf(pair.To), new DownloadItem(file.Key, name, volume, file.Size, file.Sha256));
+        if (!BackupLayout.TryParseDataPath(file.Path, out var path) || !places.TryGetValue(path.Host.ToString(), out var pair)) throw Stray(file);
+        return (target.AgentOf(pair.To), Place(file, pair));
     }
+
+    static RestoreRefusedException Stray(SourceFile file) =>
+        new($"'{file.Path}' is no file of a storage host that the backup describes: it does not belong to the backup.");
 
     // metad keeps its other spaces in a partial restore while every storaged loses theirs, and the older __id__ makes ids
     // collide later (spec/restore-flow.md A.6).
