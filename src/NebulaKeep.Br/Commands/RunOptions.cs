@@ -35,7 +35,7 @@ sealed class RunOptions
     public Task<int> RunAsync(ParseResult parsed, Func<BackupRequest, BackupRequest> build, CancellationToken cancellationToken)
     {
         var request = build(new BackupRequest { Concurrency = parsed.GetValue(concurrency), Resumable = parsed.GetValue(resumable), CreatedBy = Session.Program });
-        return Session.RunAsync(parsed, output, host, session => RunAsync(session, parsed, request, cancellationToken));
+        return Session.RunAsync(parsed, output, host, session => RunAsync(session, parsed, request with { ClusterSpec = ClusterSpecFile.Read(host.Environment) }, cancellationToken));
     }
 
     async Task<int> RunAsync(Session session, ParseResult parsed, BackupRequest request, CancellationToken cancellationToken)

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using NebulaKeep.Backup.Manifests;
 using NebulaKeep.Backup.Tests.Fakes;
+using NebulaKeep.Core;
+using NebulaKeep.Testing;
 
 namespace NebulaKeep.Br.Tests.Commands;
 
@@ -29,6 +32,35 @@ public sealed class BackupAndRestoreTests
         lines[^1].GetProperty("event").GetString().ShouldBe("complete");
         lines[^1].GetProperty("name").GetString().ShouldBe("BACKUP_2026_11_22_08_00_00");
         lines.ShouldContain(l => l.GetProperty("event").GetString() == "progress" && l.GetProperty("percent").GetDouble() == 100);
+    }
+
+    [Fact]
+    public async Task The_clusters_spec_that_an_operator_gives_is_in_the_manifest()
+    {
+        using var folder = new TemporaryFolder();
+        var br = new TestBr();
+        br.Environment["NEBULAKEEP_CLUSTER_SPEC_FILE"] = folder.Write("spec.json", """{"enableBR":true,"metad":{"replicas":3}}""");
+
+        (await br.RunAsync(["backup", "full", .. Where])).ShouldBe(0);
+
+        var manifest = await new ManifestReader(br.Scene.Store).ReadAsync(BackupName.Parse("BACKUP_2026_11_22_08_00_00"), CancellationToken.None);
+        manifest!.ClusterSpec!.Value.GetRawText().Where(c => !char.IsWhiteSpace(c)).ShouldBe("""{"enableBR":true,"metad":{"replicas":3}}""");
+    }
+
+    [Theory]
+    [InlineData("[]", "holds no JSON object")]
+    [InlineData("{", "cannot be read")]
+    [InlineData(null, "cannot be read")]
+    public async Task A_spec_that_is_none_is_said_before_anything_is_asked_of_the_cluster(string? content, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var br = new TestBr();
+        br.Environment["NEBULAKEEP_CLUSTER_SPEC_FILE"] = content is null ? folder.File("none") : folder.Write("spec.json", content);
+
+        (await br.RunAsync(["backup", "full", .. Where])).ShouldBe(1);
+
+        br.Error.ToString().ShouldContain(expected);
+        (await br.Scene.KeysAsync()).ShouldBeEmpty();
     }
 
     [Fact]
