@@ -10,7 +10,7 @@ public sealed partial class DefectListTests
 
     [Fact]
     public void Every_defect_has_its_line() =>
-        Rows().Select(row => row[1]).ShouldBe([.. Enumerable.Range(1, 25).Select(number => $"B{number}"), .. Enumerable.Range(1, 16).Select(number => $"C{number}")]);
+        Rows().Select(row => row[1]).ShouldBe([.. Enumerable.Range(1, 25).Select(number => $"B{number}"), .. Enumerable.Range(1, 16).Select(number => $"C{number}"), .. Enumerable.Range(1, 17).Select(number => $"R{number}")]);
 
     [Fact]
     public void Every_test_and_case_that_is_named_exists()
@@ -45,7 +45,7 @@ public sealed partial class DefectListTests
     static HashSet<string> TestsOf(string folder) => [.. Directory.EnumerateFiles(folder, "*Tests.cs", SearchOption.AllDirectories)
         .SelectMany(file => Method().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value))];
 
-    [GeneratedRegex(@"^\| [BC]\d+ \|", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\| [BCR]\d+ \|", RegexOptions.NonBacktracking)]
     private static partial Regex Row();
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*(_[A-Za-z0-9_]+|/[a-z0-9.-]+))`", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
@@ -54,6 +54,6 @@ public sealed partial class DefectListTests
     [GeneratedRegex(@"^    public (async Task|void|Task) (?<name>\w+_\w+)\(", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Method();
 
-    [GeneratedRegex(@"^[BC]\d+_", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[BCR]\d+_", RegexOptions.NonBacktracking)]
     private static partial Regex Numbered();
 }

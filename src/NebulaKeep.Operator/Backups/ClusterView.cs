@@ -42,16 +42,23 @@ sealed class ClusterView
 
     public ClusterTls Tls { get; }
 
+    /// <summary>The spec as it is stored, as JSON.</summary>
+    public string SpecJson => json["spec"]!.ToJsonString();
+
     public SslCertsSpec Certificates => read.Spec.SslCerts ?? new SslCertsSpec();
+
+    /// <summary>A NebulaRestore makes it: one restore or backup at a time.</summary>
+    public bool IsBeingRestored => json.Annotation(Annotations.Restore) is not null;
 
     public bool HasAgents => read.Spec.EnableBR == true;
 
     /// <summary>As upstream defines it: the status speaks of the present spec, and Ready is true.</summary>
-    public bool IsReady => !json.IsDeleting() && read.Status?.ObservedGeneration == json.Generation() && Condition.IsTrue(json.At("status", "conditions"), "Ready");
+    public bool IsReady => !json.IsDeleting() && !IsBeingRestored && read.Status?.ObservedGeneration == json.Generation() && Condition.IsTrue(json.At("status", "conditions"), "Ready");
 
     /// <summary>Why it is not ready, for people.</summary>
     public string WhyNotReady =>
         json.IsDeleting() ? "it is being deleted"
+        : IsBeingRestored ? $"the restore {json.Annotation(Annotations.Restore)} of it is not over yet"
         : read.Status?.ObservedGeneration != json.Generation() ? "its last change has not been carried out yet"
         : Condition.Find(json.At("status", "conditions"), "Ready")?.Text("message") is { Length: > 0 } message ? message : "its status does not say that it is ready";
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.Operator.Backups.Desired;
-using NebulaKeep.Operator.Resources.Backups;
+using NebulaKeep.Operator.Resources.Shared;
 
 namespace NebulaKeep.Operator.Backups;
 
@@ -15,20 +15,21 @@ sealed record SecretNeed(string Name, IReadOnlyList<string> Keys, string Purpose
     public const string Ca = "ca.crt";
 
     /// <summary>All Secrets that a backup's pod refers to.</summary>
-    public static IReadOnlyList<SecretNeed> Of(BackupObject backup, ClusterView cluster) => [.. Store(backup.Config), .. ClientCertificates.Secrets(backup, cluster)];
+    public static IReadOnlyList<SecretNeed> Of(BackupObject backup, ClusterView cluster) => [.. OfStore(backup.Config.S3, backup.Config.Gcs), .. ClientCertificates.Secrets(backup, cluster)];
 
     /// <summary>What is wrong with the Secret, or null. Only looks whether keys are there and not empty.</summary>
     public (string Reason, string Message)? Check(string inNamespace, JsonObject? secret)
     {
-        if (secret is null) return (Reasons.SecretNotFound, $"The Secret {inNamespace}/{Name} with {Purpose} is not there. Create it in the namespace of this object; the backup then starts by itself.");
+        if (secret is null) return (Reasons.SecretNotFound, $"The Secret {inNamespace}/{Name} with {Purpose} is not there. Create it in this namespace; what waits for it then goes on by itself.");
         var missing = Keys.Where(key => string.IsNullOrEmpty(secret.Text("data", key))).ToList();
         return missing.Count == 0 ? null : (Reasons.SecretKeyMissing, $"The Secret {inNamespace}/{Name} with {Purpose} has no value under {string.Join(" and ", missing)}; it needs {string.Join(" and ", Keys)}.");
     }
 
-    static IEnumerable<SecretNeed> Store(BackupConfig config)
+    /// <summary>The Secrets with which a store is reached.</summary>
+    public static IEnumerable<SecretNeed> OfStore(S3Location? s3, GcsLocation? gcs)
     {
-        if (config.S3?.SecretName is { Length: > 0 } s3) yield return new SecretNeed(s3, [S3AccessKey, S3SecretKey], "the credentials of the S3 store");
-        if (config.Gcs?.SecretName is { Length: > 0 } gcs) yield return new SecretNeed(gcs, [GcsCredentials], "the credentials of the Google store");
-        if ((config.S3?.CaSecretName ?? config.Gcs?.CaSecretName) is { Length: > 0 } ca) yield return new SecretNeed(ca, [Ca], "the CA certificates of the store");
+        if (s3?.SecretName is { Length: > 0 } keys) yield return new SecretNeed(keys, [S3AccessKey, S3SecretKey], "the credentials of the S3 store");
+        if (gcs?.SecretName is { Length: > 0 } account) yield return new SecretNeed(account, [GcsCredentials], "the credentials of the Google store");
+        if ((s3?.CaSecretName ?? gcs?.CaSecretName) is { Length: > 0 } ca) yield return new SecretNeed(ca, [Ca], "the CA certificates of the store");
     }
 }

@@ -13,13 +13,13 @@ sealed class ClusterController : IOperatorController
 {
     readonly ClusterReconciler reconciler;
     readonly ClusterFactFinder finder;
-    readonly WatchedKind clusters;
+    readonly WatchedKind clusters, restores;
 
     public ClusterController(OperatorContext context)
     {
         var log = context.Loggers.CreateLogger("nebulacluster");
         Workers = context.Options.ClusterWorkers;
-        clusters = context.Watched.Of(CustomResources.Cluster);
+        (clusters, restores) = (context.Watched.Of(CustomResources.Cluster), context.Watched.Of(CustomResources.Restore));
         finder = new ClusterFactFinder(context.Client, context.Watched, context.Daemons, context.Options.ClusterDomain, context.Time, log);
         reconciler = new ClusterReconciler(context.Client, finder, context.Daemons, context.Events("nebula-cluster-controller"), context.Time, log);
         context.Metrics.AddGauge("nebulakeep_clusters", "NebulaClusters, by the reason of their condition Ready.", States);
@@ -32,6 +32,11 @@ sealed class ClusterController : IOperatorController
     public void Watch(Action<NamespacedName> enqueue)
     {
         clusters.OnChange(change => enqueue(change.Object.Key()));
+        // A restore's progress lets the next service of its cluster come up.
+        restores.OnChange(change =>
+        {
+            if (Restores.RestoreObject.TargetOf(change.Object) is { } target) enqueue(target);
+        });
         foreach (var kind in finder.Followed)
             kind.OnChange(change =>
             {

@@ -16,21 +16,22 @@ namespace NebulaKeep.Operator.Clusters;
 /// <summary>Finds what decisions are made of: in the caches, at the API server, or at the cluster's daemons.</summary>
 sealed partial class ClusterFactFinder
 {
-    const string ByCluster = "cluster";
+    /// <summary>An index of the objects of a cluster, by its key.</summary>
+    public const string ByCluster = "cluster";
 
     readonly KubeClient client;
     readonly IClusterDaemons daemons;
     readonly string domain;
     readonly TimeProvider time;
     readonly ILogger log;
-    readonly WatchedKind clusters;
+    readonly WatchedKind clusters, restores;
     readonly IReadOnlyList<WatchedKind> owned;
     readonly WatchedKind pods, claims;
 
     public ClusterFactFinder(KubeClient client, WatchedKinds watched, IClusterDaemons daemons, string domain, TimeProvider time, ILogger log)
     {
         (this.client, this.daemons, this.domain, this.time, this.log) = (client, daemons, domain, time, log);
-        clusters = watched.Of(CustomResources.Cluster);
+        (clusters, restores) = (watched.Of(CustomResources.Cluster), watched.Of(CustomResources.Restore));
         owned = [.. OwnedObjects.Kinds.Select(watched.Of)];
         (pods, claims) = (watched.Of(KnownKinds.Pod), watched.Of(KnownKinds.PersistentVolumeClaim));
         foreach (var kind in Followed) kind.AddIndex(ByCluster, item => ClusterOf(item) is { } cluster ? [cluster.ToString()] : []);
@@ -49,7 +50,8 @@ sealed partial class ClusterFactFinder
         var name = key.ToString();
         var stored = owned.SelectMany(kind => kind.Find(ByCluster, name));
         var account = owned.Select(kind => kind.Kind == KnownKinds.ServiceAccount ? kind.Find(key with { Name = Access.ServiceAccountName }) : null).OfType<JsonObject>();
-        return new ClusterFacts { Json = cluster, Now = now, Domain = domain, Owned = OwnedObjects.Of([.. stored, .. account]), Pods = pods.Find(ByCluster, name), Claims = claims.Find(ByCluster, name) };
+        var restore = RestoreGate.RestoreOf(cluster) is { } maker ? restores.Find(maker.Key) : null;
+        return new ClusterFacts { Json = cluster, Restore = restore, Now = now, Domain = domain, Owned = OwnedObjects.Of([.. stored, .. account]), Pods = pods.Find(ByCluster, name), Claims = claims.Find(ByCluster, name) };
     }
 
     /// <summary>As the API server has it now; null when the object is gone.</summary>
@@ -66,6 +68,7 @@ sealed partial class ClusterFactFinder
         return before with
         {
             Json = found,
+            Restore = RestoreGate.RestoreOf(found) is { } maker ? await client.FindAsync(CustomResources.Restore, maker.Key, cancellation) : null,
             Now = now,
             IsLive = true,
             Owned = OwnedObjects.Of(stored),

@@ -15,6 +15,9 @@ sealed record ClusterFacts
     /// <summary>The DNS domain of Kubernetes.</summary>
     public required string Domain { get; init; }
 
+    /// <summary>The NebulaRestore that makes the cluster, where its annotation names one that is there.</summary>
+    public JsonObject? Restore { get; init; }
+
     /// <summary>Read from the API server in this reconciliation, and not from the cache.</summary>
     public bool IsLive { get; init; }
 

@@ -86,6 +86,12 @@ sealed class Component(NamespacedName cluster, string domain, string name, Compo
     /// <summary>Data volumes, and the one for logs.</summary>
     public IReadOnlyList<VolumeClaim> Claims => Log is { } log ? [.. Data, new VolumeClaim(LogVolume, $"{Home}/logs", log)] : Data;
 
+    /// <summary>Where the daemon keeps its data, absolute, in its own order; none for graphd.</summary>
+    public IReadOnlyList<string> DataPaths =>
+        IsGraphd ? []
+        : IsStoraged && Data.Count > 1 ? [.. Data.Select(claim => $"{claim.Path}/storage")]
+        : [.. (spec.Config?.GetValueOrDefault("data_path") ?? (IsMetad ? "data/meta" : "data/storage")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(path => path.StartsWith('/') ? path : $"{Home}/{path}")];
+
     public string PodName(int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{Workload.Name}-{ordinal}");
 
     /// <summary>A pod's stable DNS name: what the daemon in it calls itself.</summary>

@@ -12,6 +12,7 @@ sealed record Hold(string Reason, string Message)
 
     public static Hold? Of(ClusterFacts facts, ClusterObject cluster)
     {
+        if (RestoreGate.HoldOf(facts) is { } gone) return gone;
         if (cluster.Tls.Problem is { } tls) return new Hold(TlsMisconfigured, tls);
         var problems = ClusterRules.Problems(cluster);
         if (problems.Count > 0) return new Hold(InvalidSpec, string.Join(' ', problems));

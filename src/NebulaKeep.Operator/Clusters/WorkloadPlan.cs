@@ -15,7 +15,7 @@ static class WorkloadPlan
     {
         if (ToSend(facts, Access.ServiceAccount(cluster.Key.Namespace)) is { } account) return account;
         var before = true;
-        foreach (var component in cluster.Components)
+        foreach (var component in cluster.Components.Take(RestoreGate.Services(facts)))
         {
             var flagFile = FlagFile.Render(cluster, component);
             foreach (var item in ClusterObjects.BesideWorkload(cluster, component, flagFile))

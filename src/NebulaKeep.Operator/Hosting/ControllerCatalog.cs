@@ -1,6 +1,7 @@
 using NebulaKeep.Core;
 using NebulaKeep.Operator.Backups;
 using NebulaKeep.Operator.Clusters;
+using NebulaKeep.Operator.Restores;
 using NebulaKeep.Operator.Schedules;
 
 namespace NebulaKeep.Operator.Hosting;
@@ -12,6 +13,7 @@ static class ControllerCatalog
     {
         ["nebulacluster"] = context => new ClusterController(context),
         ["nebulabackup"] = context => new BackupController(context),
+        ["nebularestore"] = context => new RestoreController(context),
         ["nebulacronbackup"] = context => new CronBackupController(context),
     };
 
@@ -23,6 +25,8 @@ static class ControllerCatalog
     {
         foreach (var name in names)
             if (!Factories.ContainsKey(name)) throw new NebulaKeepException($"There is no controller '{name}'; --controllers takes {string.Join(", ", Names)}");
+        if (names.Contains("nebularestore") && !names.Contains("nebulacluster"))
+            throw new NebulaKeepException("--controllers: nebularestore needs nebulacluster beside it, which holds the services of an unfinished cluster back until their data is there");
         return [.. Factories.Where(factory => names.Count == 0 || names.Contains(factory.Key)).Select(factory => factory.Value(context))];
     }
 }

@@ -3,6 +3,7 @@ using NebulaKeep.Kubernetes.Client;
 using NebulaKeep.Kubernetes.Events;
 using NebulaKeep.Operator.Clusters.Daemons;
 using NebulaKeep.Operator.Metrics;
+using NebulaKeep.Operator.Restores;
 using NebulaKeep.Operator.Watching;
 
 namespace NebulaKeep.Operator.Hosting;
@@ -29,6 +30,9 @@ sealed record OperatorContext
 
     /// <summary>How daemons of clusters are spoken to.</summary>
     public required IClusterDaemons Daemons { get; init; }
+
+    /// <summary>How backups are looked at.</summary>
+    public required IBackupLooker Backups { get; init; }
 
     /// <summary>Recorders that the process runs; add one for each component.</summary>
     public List<EventRecorder> Recorders { get; } = [];

@@ -19,6 +19,7 @@ sealed class OperatorFlags
     readonly Option<string[]> controllers = Names("--controllers", $"which controllers run, separated by commas, of {string.Join(", ", ControllerCatalog.Names)}; default: all");
     readonly Option<int> clusterWorkers = Workers("--concurrent-nebulacluster-syncs", Defaults.ClusterWorkers);
     readonly Option<int> backupWorkers = Workers("--concurrent-nebulabackup-syncs", Defaults.BackupWorkers);
+    readonly Option<int> restoreWorkers = Workers("--concurrent-nebularestore-syncs", Defaults.RestoreWorkers);
     readonly Option<int> cronWorkers = Workers("--concurrent-nebulacronbackup-syncs", Defaults.CronBackupWorkers);
     readonly Option<bool> elect = new("--leader-elect") { Description = "let one of several replicas work, by a Lease" };
     readonly Option<string> leaseNamespace = new("--leader-elect-resource-namespace") { Description = "namespace of that Lease", DefaultValueFactory = _ => Defaults.Leader.Namespace };
@@ -41,7 +42,7 @@ sealed class OperatorFlags
 
     Option[] All =>
     [
-        kubeConfig, namespaces, selector, syncPeriod, controllers, clusterWorkers, backupWorkers, cronWorkers, elect, leaseNamespace, leaseDuration,
+        kubeConfig, namespaces, selector, syncPeriod, controllers, clusterWorkers, backupWorkers, restoreWorkers, cronWorkers, elect, leaseNamespace, leaseDuration,
         renewDeadline, retryPeriod, metrics, health, domain, crossNamespace, deadline, cleanTimeout, logLevel, logFormat,
     ];
 
@@ -59,6 +60,7 @@ sealed class OperatorFlags
         Controllers = Split(parsed.GetValue(controllers)),
         ClusterWorkers = parsed.GetValue(clusterWorkers),
         BackupWorkers = parsed.GetValue(backupWorkers),
+        RestoreWorkers = parsed.GetValue(restoreWorkers),
         CronBackupWorkers = parsed.GetValue(cronWorkers),
         Leader = new LeaderOptions
         {

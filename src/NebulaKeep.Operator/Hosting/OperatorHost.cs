@@ -7,6 +7,7 @@ using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.Kubernetes.Queues;
 using NebulaKeep.Operator.Clusters.Daemons;
 using NebulaKeep.Operator.Metrics;
+using NebulaKeep.Operator.Restores;
 using NebulaKeep.Operator.Watching;
 
 namespace NebulaKeep.Operator.Hosting;
@@ -28,9 +29,10 @@ sealed partial class OperatorHost : IAsyncDisposable
     readonly KubeClient client;
     readonly WatchedKinds watched;
     readonly IClusterDaemons daemons;
+    readonly IBackupLooker backups;
     HttpEndpoint? health, metricsEndpoint;
 
-    public OperatorHost(OperatorOptions options, KubeConfig config, TimeProvider time, Random random, ILoggerFactory loggers, IClusterDaemons? daemons = null)
+    public OperatorHost(OperatorOptions options, KubeConfig config, TimeProvider time, Random random, ILoggerFactory loggers, IClusterDaemons? daemons = null, IBackupLooker? backups = null)
     {
         (this.options, this.time, this.random, this.loggers) = (options, time, random, loggers);
         log = loggers.CreateLogger("operator");
@@ -38,6 +40,7 @@ sealed partial class OperatorHost : IAsyncDisposable
         watched = new WatchedKinds(options.WatchNamespaces, options.ObjectSelector);
         metrics = new OperatorMetrics(watched);
         this.daemons = daemons ?? new NebulaDaemons(new DaemonTls((key, token) => client.FindAsync(KnownKinds.Secret, key, token), options.ClientCertificates, time, loggers.CreateLogger("daemons")), time);
+        this.backups = backups ?? new BackupLooker(client, loggers, time);
     }
 
     /// <summary>Where probes are answered, once running.</summary>
@@ -94,7 +97,7 @@ sealed partial class OperatorHost : IAsyncDisposable
     {
         var version = await ServerVersionAsync(cancellation);
         if (version < ServerVersion.Oldest) throw new NebulaKeepException($"Kubernetes {version} is too old: {ServerVersion.Oldest} or later is needed");
-        return new OperatorContext { Options = options, Client = client, Server = version, Watched = watched, Metrics = metrics, Time = time, Random = random, Loggers = loggers, Daemons = daemons };
+        return new OperatorContext { Options = options, Client = client, Server = version, Watched = watched, Metrics = metrics, Time = time, Random = random, Loggers = loggers, Daemons = daemons, Backups = backups };
     }
 
     /// <summary>An API server that is not there yet is waited for: operators start with their cluster.</summary>

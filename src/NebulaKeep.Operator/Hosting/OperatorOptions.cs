@@ -26,6 +26,8 @@ sealed record OperatorOptions
 
     public int CronBackupWorkers { get; init; } = 5;
 
+    public int RestoreWorkers { get; init; } = 5;
+
     public LeaderOptions Leader { get; init; } = new();
 
     /// <summary><c>host:port</c> or <c>:port</c>; <c>0</c> turns it off.</summary>

@@ -18,6 +18,12 @@ static class Annotations
     /// </summary>
     public const string BrFlavor = "apps.nebula-graph.io/br-flavor";
 
+    /// <summary>
+    /// On a NebulaCluster: the NebulaRestore that makes it, as <c>namespace/name/uid</c>. While it is there, services come up only as far as the
+    /// restore's status says, and nothing is backed up.
+    /// </summary>
+    public const string Restore = "apps.nebula-graph.io/restore";
+
     /// <summary>On pods: changes with the flag file.</summary>
     public const string ConfigurationHash = "nebula-graph.io/cm-hash";
 

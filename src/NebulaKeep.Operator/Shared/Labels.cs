@@ -19,6 +19,9 @@ static class Labels
     /// <summary>The finalizer of a NebulaCluster.</summary>
     public const string ClusterCleanup = "apps.nebula-graph.io/cluster-cleanup";
 
+    /// <summary>The finalizer of a NebulaRestore.</summary>
+    public const string RestoreCleanup = "apps.nebula-graph.io/restore-cleanup";
+
     /// <summary>On pods of a StatefulSet: which revision of it they are of.</summary>
     public const string Revision = "controller-revision-hash";
 }

@@ -22,9 +22,18 @@ sealed class ClusterWorld
 
     public ClusterWorld(string patch = "spec: {}") => Cluster = ClusterCase.Json(patch);
 
+    public ClusterWorld(JsonObject stored) => Cluster = stored;
+
     public JsonObject Cluster { get; private set; }
 
     public bool IsGone { get; private set; }
+
+    /// <summary>The restore that makes it.</summary>
+    public Func<JsonObject?> Restore { get; set; } = () => null;
+
+    public IReadOnlyList<JsonObject> Sets => [.. objects.Values.Where(item => item.Text("kind") == "StatefulSet").Select(Clone)];
+
+    public IReadOnlyList<JsonObject> PodObjects => [.. pods.Values.Select(Clone)];
 
     public FakeDaemons Daemons { get; } = new();
 
@@ -112,6 +121,7 @@ sealed class ClusterWorld
     ClusterFacts Read(ClusterFacts facts) => facts with
     {
         Json = Clone(Cluster),
+        Restore = Restore(),
         Owned = OwnedObjects.Of(objects.Values.Select(Clone)),
         Pods = [.. pods.Values.Select(Clone)],
         Claims = [.. claims.Values.Select(Clone)],

@@ -74,6 +74,29 @@ sealed class FakeDaemons : IClusterDaemons
         return Task.CompletedTask;
     }
 
+    /// <summary>What the next calls of restoreMeta end with; nothing for success.</summary>
+    public ConcurrentQueue<NebulaKeepException?> MetaFailures { get; } = new();
+
+    public string MissingLeaders { get; set; } = "";
+
+    public Task GreetMetadAsync(ClusterObject cluster, int ordinal, CancellationToken cancellation)
+    {
+        Fail();
+        return Task.CompletedTask;
+    }
+
+    public Task RestoreMetaAsync(ClusterObject cluster, int ordinal, IReadOnlyList<string> files, IReadOnlyList<(HostAddress From, HostAddress To)> moved, CancellationToken cancellation)
+    {
+        Note($"restore {cluster.Metad.PodName(ordinal)} from {string.Join(' ', files)} with {string.Join(' ', moved.Select(pair => $"{pair.From}>{pair.To.Host.Split('.')[0]}"))}");
+        return MetaFailures.TryDequeue(out var failure) && failure is not null ? Task.FromException(failure) : Task.CompletedTask;
+    }
+
+    public Task<string> MissingLeadersAsync(ClusterObject cluster, IReadOnlyDictionary<string, int> partitions, CancellationToken cancellation)
+    {
+        Fail();
+        return Task.FromResult(MissingLeaders);
+    }
+
     public Task<bool> MoveLeadersAsync(ClusterObject cluster, HostAddress storaged, CancellationToken cancellation)
     {
         Note($"move leaders of {storaged.Host.Split('.')[0]}");

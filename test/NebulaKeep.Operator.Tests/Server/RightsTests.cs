@@ -28,10 +28,12 @@ public sealed class RightsTests(KubernetesFixture kubernetes)
         await HappenTwiceAsync(scene);
         await using var clusters = await ClusterScene.StartAsync(kubernetes);
         await LiveAndGoAsync(clusters);
+        await using var restores = await RestoreScene.StartAsync(kubernetes);
+        await BreakOffAsync(restores);
 
-        var used = running.Proxy.Requests.Concat(clusters.Running.Proxy.Requests).Where(request => request.IsResource).Select(request => $"{request.Verb} {request.Resource}").Where(right => right != "get version").Distinct().Order(StringComparer.Ordinal).ToList();
+        var used = running.Proxy.Requests.Concat(clusters.Running.Proxy.Requests).Concat(restores.Running.Proxy.Requests).Where(request => request.IsResource).Select(request => $"{request.Verb} {request.Resource}").Where(right => right != "get version").Distinct().Order(StringComparer.Ordinal).ToList();
         Granted().Except(NotRequests).Order(StringComparer.Ordinal).ShouldBe(used);
-        running.Operator.Log.Lines.Concat(clusters.Running.Operator.Log.Lines).ShouldNotContain(line => line.Contains("Forbidden", StringComparison.Ordinal));
+        running.Operator.Log.Lines.Concat(clusters.Running.Operator.Log.Lines).Concat(restores.Running.Operator.Log.Lines).ShouldNotContain(line => line.Contains("Forbidden", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -39,7 +41,7 @@ public sealed class RightsTests(KubernetesFixture kubernetes)
     {
         using var client = new NebulaKeep.Kubernetes.Client.KubeClient(await kubernetes.OperatorConfigAsync(), new(), TimeProvider.System);
 
-        foreach (var (verb, kind) in new[] { ("list", KnownKinds.Secret), ("create", KnownKinds.Secret), ("create", KnownKinds.Pod), ("delete", CustomResources.Cluster), ("delete", KnownKinds.Namespace), ("delete", KnownKinds.Service), ("delete", KnownKinds.PersistentVolume) })
+        foreach (var (verb, kind) in new[] { ("list", KnownKinds.Secret), ("create", KnownKinds.Secret), ("create", KnownKinds.Pod), ("create", CustomResources.Restore), ("delete", CustomResources.Restore), ("delete", KnownKinds.Namespace), ("delete", KnownKinds.Service), ("delete", KnownKinds.PersistentVolume) })
             (await client.IsAllowedAsync(new(verb, kind), CancellationToken.None)).ShouldBeFalse($"{verb} {kind}");
     }
 
@@ -51,6 +53,16 @@ public sealed class RightsTests(KubernetesFixture kubernetes)
         await scene.WaitForReasonAsync("Ready", "MetadUnhealthy");
         await scene.PatchAsync((JsonObject)JsonNode.Parse("""{"spec": {"metad": {"version": "v3.8.0", "dataVolumeClaim": {"resources": {"requests": {"storage": "3Gi"}}}}}}""")!);
         await scene.WaitUntilReadyAsync();
+        await scene.DeleteAsync();
+        await scene.WaitUntilGoneAsync();
+    }
+
+    /// <summary>A restore whose pods never have their data, and that takes its cluster along.</summary>
+    static async Task BreakOffAsync(RestoreScene scene)
+    {
+        scene.Kubelet.Lets = _ => false;
+        await scene.CreateAsync();
+        await scene.WaitForPhaseAsync("Running");
         await scene.DeleteAsync();
         await scene.WaitUntilGoneAsync();
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using NebulaKeep.Kubernetes.Configuration;
 using NebulaKeep.Operator.Clusters.Daemons;
 using NebulaKeep.Operator.Hosting;
+using NebulaKeep.Operator.Restores;
 
 namespace NebulaKeep.Operator.Tests.Server;
 
@@ -21,11 +22,11 @@ sealed class RunningOperator : IAsyncDisposable
 
     public LogSink Log { get; }
 
-    public static RunningOperator Start(KubeConfig config, OperatorOptions? options = null, TimeProvider? time = null, LogSink? log = null, IClusterDaemons? daemons = null)
+    public static RunningOperator Start(KubeConfig config, OperatorOptions? options = null, TimeProvider? time = null, LogSink? log = null, IClusterDaemons? daemons = null, IBackupLooker? backups = null)
     {
         log ??= new LogSink();
         var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Debug).AddProvider(log));
-        return new RunningOperator(new OperatorHost(options ?? Options(), config, time ?? TimeProvider.System, new Random(1), loggers, daemons), log);
+        return new RunningOperator(new OperatorHost(options ?? Options(), config, time ?? TimeProvider.System, new Random(1), loggers, daemons, backups), log);
     }
 
     /// <summary>

@@ -17,7 +17,9 @@ static class BackupJob
         List<string> arguments = ["backup", backup.Type, "--meta", Metads(backup, cluster, policy)];
         arguments.AddRange(["--concurrency", (backup.Config.Concurrency ?? 5).ToString(CultureInfo.InvariantCulture)]);
         if (backup.Config.BaseBackupName is { } start) arguments.AddRange(["--base", ArgumentText.Literal(start)]);
-        return Job(backup, backup.Job, "backup", Deadline(backup, policy), BrPod.Template(backup, cluster, policy, "backup", arguments));
+        var template = BrPod.Template(backup, cluster, policy, "backup", arguments);
+        if (!backup.UsesUpstreamBr) ClusterRecord.AddTo(template, cluster);
+        return Job(backup, backup.Job, "backup", Deadline(backup, policy), template);
     }
 
     /// <summary>The Job that removes its data. Without a cluster that is ready, only the store is cleaned; there is no checkpoint to drop then.</summary>

@@ -20,7 +20,7 @@ static class BrPod
     {
         var metadata = new JsonObject { ["labels"] = Labels(backup, component) };
         if (Annotations.PassedOn(backup.Json) is { } annotations) metadata["annotations"] = annotations;
-        var store = StoreAccess.Of(backup.Config, backup.UsesUpstreamBr);
+        var store = StoreAccess.Of(backup.Config.S3, backup.Config.Gcs, backup.UsesUpstreamBr);
         var certificates = ClientCertificates.VolumeOf(backup, cluster);
         var main = BrContainer(backup, store, certificates is not null, [.. command, .. store.Arguments, .. Tls(cluster)]);
         return new JsonObject { ["metadata"] = metadata, ["spec"] = Pod(backup, policy, main, [.. store.Volumes, certificates]) };

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NebulaKeep.Operator.Resources.Backups;
+using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.Operator.Resources.Shared;
 using NebulaKeep.Operator.Shared;
 
@@ -25,7 +25,17 @@ sealed record StoreAccess
     /// <summary>Where br's container has them.</summary>
     public IReadOnlyList<JsonObject> Mounts { get; private init; } = [];
 
-    public static StoreAccess Of(BackupConfig config, bool upstreamBr) => config.S3 is { } s3 ? S3(s3, upstreamBr) : Gcs(config.Gcs!, upstreamBr);
+    public static StoreAccess Of(S3Location? s3, GcsLocation? gcs, bool upstreamBr) => s3 is not null ? S3(s3, upstreamBr) : Gcs(gcs!, upstreamBr);
+
+    /// <summary>The same for a pod that outlives its need of the store: it starts also where the Secrets are gone.</summary>
+    public StoreAccess Optional()
+    {
+        JsonObject[] environment = [.. Environment.Select(variable => (JsonObject)variable.DeepClone())];
+        foreach (var reference in environment.Select(variable => variable.At("valueFrom", "secretKeyRef")).OfType<JsonObject>()) reference["optional"] = true;
+        JsonObject[] volumes = [.. Volumes.Select(volume => (JsonObject)volume.DeepClone())];
+        foreach (var volume in volumes) volume["secret"]!["optional"] = true;
+        return this with { Environment = environment, Volumes = volumes };
+    }
 
     static StoreAccess S3(S3Location s3, bool upstreamBr)
     {

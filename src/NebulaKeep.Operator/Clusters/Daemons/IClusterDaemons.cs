@@ -24,6 +24,15 @@ interface IClusterDaemons
     /// <summary>Lets a job that failed go on.</summary>
     Task RecoverAsync(ClusterObject cluster, BalanceJob job, CancellationToken cancellation);
 
+    /// <summary>Answers once a metad serves, so that it can be told to take in tables.</summary>
+    Task GreetMetadAsync(ClusterObject cluster, int ordinal, CancellationToken cancellation);
+
+    /// <summary>Lets one metad take in exported tables and put new storageds in the place of old ones. It is not replicated: each metad is told.</summary>
+    Task RestoreMetaAsync(ClusterObject cluster, int ordinal, IReadOnlyList<string> files, IReadOnlyList<(HostAddress From, HostAddress To)> hosts, CancellationToken cancellation);
+
+    /// <summary>For each space that lacks leaders of partitions, how many it has; empty where none does.</summary>
+    Task<string> MissingLeadersAsync(ClusterObject cluster, IReadOnlyDictionary<string, int> partitions, CancellationToken cancellation);
+
     /// <summary>Moves the partitions that a storaged leads to other replicas; true once it leads none that has another replica.</summary>
     Task<bool> MoveLeadersAsync(ClusterObject cluster, HostAddress storaged, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using NebulaKeep.Backup.Restores;
 using NebulaKeep.Core;
 using NebulaKeep.Nebula.Calls;
 using NebulaKeep.Nebula.Common;
@@ -122,6 +123,25 @@ sealed class NebulaDaemons(DaemonTls certificates, TimeProvider time, Func<Clust
     {
         var shown = await meta.RunAdminJobAsync(new AdminJobReq { SpaceId = job.Space, Op = JobOp.SHOW, Type = JobType.ZONE_BALANCE, Paras = [$"{job.Id}"] }, cancellation);
         return shown.JobDesc?.Select(description => description.Status).FirstOrDefault(JobStatus.INVALID) ?? JobStatus.INVALID;
+    }
+
+    public async Task GreetMetadAsync(ClusterObject cluster, int ordinal, CancellationToken cancellation)
+    {
+        await using var meta = await MetaAsync(cluster, cancellation);
+        await meta.GetMetaDirInfoAsync(Metads(cluster)[ordinal], cancellation);
+    }
+
+    public async Task RestoreMetaAsync(ClusterObject cluster, int ordinal, IReadOnlyList<string> files, IReadOnlyList<(HostAddress From, HostAddress To)> hosts, CancellationToken cancellation)
+    {
+        await using var meta = await MetaAsync(cluster, cancellation);
+        List<HostPair> pairs = [.. hosts.Select(pair => new HostPair { FromHost = HostAddr.Of(pair.From), ToHost = HostAddr.Of(pair.To) })];
+        await meta.RestoreMetaAsync(Metads(cluster)[ordinal], files, pairs, cancellation);
+    }
+
+    public async Task<string> MissingLeadersAsync(ClusterObject cluster, IReadOnlyDictionary<string, int> partitions, CancellationToken cancellation)
+    {
+        await using var meta = await MetaAsync(cluster, cancellation);
+        return PartitionLeaders.Missing(partitions, await meta.ListHostsAsync(ListHostType.ALLOC, cancellation));
     }
 
     /// <summary>Null where it cannot be told.</summary>

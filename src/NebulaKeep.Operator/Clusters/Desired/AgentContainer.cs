@@ -12,13 +12,14 @@ namespace NebulaKeep.Operator.Clusters.Desired;
 static class AgentContainer
 {
     public const string Name = "ng-agent";
-    const string StandardImage = "vesoft/nebula-agent";
+    /// <summary>Upstream's, which knows nothing of ours.</summary>
+    public const string StandardImage = "vesoft/nebula-agent";
     const int Port = 8888;
 
     public static JsonObject Of(ClusterObject cluster, Component component)
     {
         var spec = cluster.Spec.Agent ?? new AgentSpec();
-        var agent = new JsonObject { ["name"] = Name, ["image"] = $"{(spec.Image is { Length: > 0 } image ? image : StandardImage)}:{spec.Version ?? "latest"}" }
+        var agent = new JsonObject { ["name"] = Name, ["image"] = ImageOf(spec) }
             .With("imagePullPolicy", cluster.Spec.ImagePullPolicy);
         agent["command"] = new JsonArray("/usr/local/bin/agent");
         agent["args"] = new JsonArray([.. Arguments(cluster, component, spec).Select(text => JsonValue.Create(text))]);
@@ -28,6 +29,8 @@ static class AgentContainer
         agent.WithList("volumeMounts", Mounts(cluster, component, spec));
         return agent.With("securityContext", Security(component.Spec.SecurityContext));
     }
+
+    public static string ImageOf(AgentSpec spec) => $"{(spec.Image is { Length: > 0 } image ? image : StandardImage)}:{spec.Version ?? "latest"}";
 
     static IEnumerable<string> Arguments(ClusterObject cluster, Component component, AgentSpec spec)
     {
@@ -50,7 +53,7 @@ static class AgentContainer
     }
 
     /// <summary>The files that it reads and writes are the daemon's, so it runs as the daemon's user; it needs no rights beyond.</summary>
-    static JsonObject Security(JsonObject? daemon)
+    public static JsonObject Security(JsonObject? daemon)
     {
         var security = new JsonObject { ["allowPrivilegeEscalation"] = false };
         var user = MainContainer.Security(daemon);

@@ -25,6 +25,15 @@ public sealed record NebulaRestoreSpec
     [DefaultValue(false)]
     public bool? AutoRemoveFailed { get; init; }
 
+    /// <summary>The new cluster's name; by default ng and four letters. Ours, not upstream's.</summary>
+    [MinLength(1)]
+    [MaxLength(40)]
+    public string? RestoredClusterName { get; init; }
+
+    /// <summary>The new cluster's spec, where it shall differ from the original's, or nothing else tells it. Ours, not upstream's.</summary>
+    [Embedded]
+    public JsonObject? ClusterTemplate { get; init; }
+
     /// <summary>What to restore and from where.</summary>
     public required RestoreConfig Config { get; init; }
 }

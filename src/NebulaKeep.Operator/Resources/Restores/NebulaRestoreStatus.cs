@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NebulaKeep.Kubernetes.Crds;
 using NebulaKeep.Operator.Resources.Shared;
@@ -19,7 +20,21 @@ public sealed record NebulaRestoreStatus
     /// <summary>The new cluster.</summary>
     public string? ClusterName { get; init; }
 
-    /// <summary>The one word that sums it up: MetadComplete, StoragedComplete, Complete, Failed, Invalid.</summary>
+    /// <summary>The new cluster's namespace.</summary>
+    public string? ClusterNamespace { get; init; }
+
+    /// <summary>The new cluster's identity: another one of its name is not ours.</summary>
+    public string? ClusterUid { get; init; }
+
+    /// <summary>spec.config as it was when the restore was started; later edits change nothing.</summary>
+    [Embedded]
+    public JsonObject? Config { get; init; }
+
+    /// <summary>Which meta services have taken in their tables.</summary>
+    [AcceptsNull]
+    public IReadOnlyList<RestoredMetad>? Metads { get; init; }
+
+    /// <summary>The one word that sums it up: Pending, Running, MetadComplete, StoragedComplete, Complete, Failed, Invalid.</summary>
     public string? Phase { get; init; }
 
     /// <summary>The present state in detail.</summary>
@@ -46,6 +61,19 @@ public sealed record NebulaRestoreStatus
     /// <summary>Fields of other releases, kept.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Others { get; init; }
+}
+
+/// <summary>A meta service of the new cluster.</summary>
+public sealed record RestoredMetad
+{
+    /// <summary>Its pod.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How often it was told to take in its tables, counted before each call.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>It has said that it did.</summary>
+    public bool IsRestored { get; init; }
 }
 
 /// <summary>A storage service of the new cluster.</summary>
