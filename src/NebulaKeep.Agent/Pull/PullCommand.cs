@@ -30,6 +30,8 @@ static class PullCommand
 
         var settings = PullFlags.Read(flags, environment);
         var puller = new Puller(settings, store => ObjectStores.Open(store, loggers, TimeProvider.System), TimeProvider.System, loggers.CreateLogger<Puller>());
+        // A host that has all needs nothing more of the restore, whatever of it is gone since.
+        if (!File.Exists(settings.Plan) && PullMark.Read(settings.DataPaths[0]) is { IsDone: true }) return 0;
         await puller.RunAsync(ReadPlan(settings.Plan), cancellationToken);
         return 0;
     }

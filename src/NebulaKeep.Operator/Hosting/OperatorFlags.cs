@@ -30,6 +30,7 @@ sealed class OperatorFlags
     readonly Option<string> health = new("--health-probe-bind-address") { Description = "address of /healthz and /readyz; 0: off", DefaultValueFactory = _ => Defaults.HealthAddress };
     readonly Option<string?> domain = new("--kube-domain") { Description = "the cluster's DNS domain; default: KUBERNETES_CLUSTER_DOMAIN, else cluster.local" };
     readonly Option<bool> crossNamespace = new("--allow-cross-namespace") { Description = "NebulaBackups may read clusters of any namespace; otherwise the cluster must name theirs in the annotation apps.nebula-graph.io/backup-namespaces" };
+    readonly Option<TimeSpan> restoreDeadline = Duration("--default-restore-deadline", Defaults.RestoreDeadline, "end restores as failed that take longer and name no deadline of their own; 0: never");
     readonly Option<TimeSpan> deadline = Duration("--default-backup-deadline", Defaults.BackupDeadline, "cancel backups that take longer and name no deadline of their own; 0: never");
     readonly Option<TimeSpan> cleanTimeout = Duration("--clean-timeout", Defaults.CleanTimeout, "let a deleted NebulaBackup go after this long even if its data could not be removed");
     readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning, Error", DefaultValueFactory = _ => LogLevel.Information };
@@ -43,7 +44,7 @@ sealed class OperatorFlags
     Option[] All =>
     [
         kubeConfig, namespaces, selector, syncPeriod, controllers, clusterWorkers, backupWorkers, restoreWorkers, cronWorkers, elect, leaseNamespace, leaseDuration,
-        renewDeadline, retryPeriod, metrics, health, domain, crossNamespace, deadline, cleanTimeout, logLevel, logFormat,
+        renewDeadline, retryPeriod, metrics, health, domain, crossNamespace, deadline, restoreDeadline, cleanTimeout, logLevel, logFormat,
     ];
 
     public void AddTo(Command command)
@@ -75,6 +76,7 @@ sealed class OperatorFlags
         ClusterDomain = parsed.GetValue(domain) ?? environment("KUBERNETES_CLUSTER_DOMAIN") ?? Defaults.ClusterDomain,
         ClientCertificates = TlsFiles.Resolve(NoFiles, environment) is var files && files != NoFiles ? files : null,
         AllowCrossNamespace = parsed.GetValue(crossNamespace),
+        RestoreDeadline = parsed.GetValue(restoreDeadline),
         BackupDeadline = parsed.GetValue(deadline),
         CleanTimeout = parsed.GetValue(cleanTimeout),
         LogLevel = parsed.GetValue(logLevel),

@@ -48,6 +48,9 @@ sealed record OperatorOptions
     /// <summary>The deadline of backups that name none; zero for none.</summary>
     public TimeSpan BackupDeadline { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>The deadline of restores that name none; zero for none.</summary>
+    public TimeSpan RestoreDeadline { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>How long a deleted NebulaBackup waits for its data to be removed before it goes anyway.</summary>
     public TimeSpan CleanTimeout { get; init; } = TimeSpan.FromHours(1);
 

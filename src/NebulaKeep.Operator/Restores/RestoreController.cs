@@ -21,7 +21,7 @@ sealed class RestoreController : IOperatorController
         var (options, log) = (context.Options, context.Loggers.CreateLogger("nebularestore"));
         Workers = options.RestoreWorkers;
         (restores, clusters) = (context.Watched.Of(CustomResources.Restore), context.Watched.Of(CustomResources.Cluster));
-        finder = new RestoreFactFinder(context.Client, context.Watched, context.Backups, options.AllowCrossNamespace, options.ClusterDomain, new Random(context.Random.Next()));
+        finder = new RestoreFactFinder(context.Client, context.Watched, context.Backups, options, new Random(context.Random.Next()));
         reconciler = new RestoreReconciler(context.Client, finder, context.Daemons, context.Events("nebula-restore-controller"), context.Time, log);
         context.Metrics.AddGauge("nebulakeep_restores", "NebulaRestores, by phase.", Phases);
     }

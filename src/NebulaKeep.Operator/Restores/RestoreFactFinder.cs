@@ -7,6 +7,7 @@ using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.ObjectStore.Sealed.Root;
 using NebulaKeep.Operator.Backups;
 using NebulaKeep.Operator.Clusters;
+using NebulaKeep.Operator.Hosting;
 using NebulaKeep.Operator.Resources;
 using NebulaKeep.Operator.Restores.Desired;
 using NebulaKeep.Operator.Watching;
@@ -22,12 +23,12 @@ sealed class RestoreFactFinder
     readonly KubeClient client;
     readonly IBackupLooker backups;
     readonly Random random;
-    readonly (bool AllowCrossNamespace, string Domain) policy;
+    readonly OperatorOptions options;
     readonly WatchedKind restores, clusters, sets, pods, configMaps;
 
-    public RestoreFactFinder(KubeClient client, WatchedKinds watched, IBackupLooker backups, bool allowCrossNamespace, string domain, Random random)
+    public RestoreFactFinder(KubeClient client, WatchedKinds watched, IBackupLooker backups, OperatorOptions options, Random random)
     {
-        (this.client, this.backups, this.random, policy) = (client, backups, random, (allowCrossNamespace, domain));
+        (this.client, this.backups, this.random, this.options) = (client, backups, random, options);
         (restores, clusters) = (watched.Of(CustomResources.Restore), watched.Of(CustomResources.Cluster));
         (sets, pods, configMaps) = (watched.Of(KnownKinds.StatefulSet), watched.Of(KnownKinds.Pod), watched.Of(KnownKinds.ConfigMap));
         foreach (var kind in Followed) kind.AddIndex(ClusterFactFinder.ByCluster, item => ClusterFactFinder.ClusterOf(item) is { } cluster ? [cluster.ToString()] : []);
@@ -40,7 +41,7 @@ sealed class RestoreFactFinder
     public RestoreFacts? FromCache(NamespacedName key, DateTimeOffset now)
     {
         if (restores.Find(key) is not { } restore) return null;
-        var facts = new RestoreFacts { Restore = restore, Now = now, AllowCrossNamespace = policy.AllowCrossNamespace, Domain = policy.Domain, NewName = NewName() };
+        var facts = new RestoreFacts { Restore = restore, Now = now, AllowCrossNamespace = options.AllowCrossNamespace, DefaultDeadline = options.RestoreDeadline, Domain = options.ClusterDomain, NewName = NewName() };
         return Around(facts) with { Target = RestoreObject.TargetOf(restore) is { } target ? clusters.Find(target) : null };
     }
 
@@ -70,7 +71,8 @@ sealed class RestoreFactFinder
     RestoreFacts Around(RestoreFacts facts)
     {
         var (restore, target) = (facts.Restore, RestoreObject.TargetOf(facts.Restore));
-        var source = new NamespacedName(restore.Text("spec", "config", "clusterNamespace") ?? restore.Key().Namespace, restore.Text("spec", "config", "clusterName") ?? "");
+        var config = restore.At("status", "config") ?? restore.At("spec", "config");
+        var source = new NamespacedName(config.Text("clusterNamespace") ?? restore.Key().Namespace, config.Text("clusterName") ?? "");
         facts = facts with { Source = clusters.Find(source) };
         if (target is not { } key) return facts;
         var plan = configMaps.Find(PlanConfigMap.KeyOf(key));

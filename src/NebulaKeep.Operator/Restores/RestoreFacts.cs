@@ -17,6 +17,9 @@ sealed record RestoreFacts
     /// <summary>NebulaRestores may make clusters in other namespaces, without consent there.</summary>
     public bool AllowCrossNamespace { get; init; }
 
+    /// <summary>The deadline of restores that name none; zero for none.</summary>
+    public TimeSpan DefaultDeadline { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>The DNS domain of Kubernetes.</summary>
     public string Domain { get; init; } = "cluster.local";
 

@@ -29,6 +29,7 @@ static class RestoreProgress
         {
             return Wait(facts, RestoreReasons.ClusterSpecInvalid, unreadable.Message, isWarning: true);
         }
+        if (IsLate(facts, restore)) return RestoreMachine.Fail(facts, RestoreReasons.DeadlineExceeded, $"It was not complete in time. The last state: {LastWords(restore)}");
         if (PullTrouble.Hopeless(facts.Pods) is { } hopeless) return RestoreMachine.Fail(facts, RestoreReasons.FetchFailed, hopeless);
         return !restore.Has("MetadComplete") ? Metads(facts, restore, cluster)
             : !restore.Has("StoragedComplete") ? Storageds(facts, cluster)
@@ -125,6 +126,12 @@ static class RestoreProgress
 
     static string Names(ClusterObject cluster, string reason) =>
         reason != RestoreReasons.TlsRefused ? "" : $" The server certificates must name the new cluster's pods: *.{cluster.Metad.HeadlessHost} and *.{cluster.Storaged.HeadlessHost}.";
+
+    static bool IsLate(RestoreFacts facts, RestoreObject restore)
+    {
+        var deadline = restore.Spec.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : facts.DefaultDeadline;
+        return deadline > TimeSpan.Zero && facts.Now - (restore.Status.TimeStarted ?? facts.Now) > deadline;
+    }
 
     static string LastWords(RestoreObject restore) => Condition.Find(restore.Conditions, "Running").Text("message") ?? "it said nothing";
 

@@ -32,6 +32,7 @@ static class RestoreReasons
     public const string RestoreComplete = "RestoreComplete";
     public const string FetchFailed = "FetchFailed";
     public const string MetaRestoreFailed = "MetaRestoreFailed";
+    public const string DeadlineExceeded = "DeadlineExceeded";
     public const string ClusterDeleted = "ClusterDeleted";
     public const string RemovingCluster = "RemovingCluster";
 }

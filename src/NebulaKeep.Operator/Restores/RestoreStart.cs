@@ -17,6 +17,9 @@ static class RestoreStart
 {
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
 
+    /// <summary>What comes after the look at the backup costs its manifest and a listing each time; an edit of the object is seen at once.</summary>
+    static readonly TimeSpan PollOfStore = TimeSpan.FromMinutes(5);
+
     public static RestoreAction Decide(RestoreFacts facts, RestoreObject restore)
     {
         if (RestoreSpecRules.Problem(restore) is { } problem) return RestoreMachine.Invalid(facts, problem);
@@ -36,29 +39,35 @@ static class RestoreStart
     {
         if (facts is { Target: not null, Plan: not null }) return ready(facts, restore);
         if (facts.BackupProblem is not { } problem) return new RestoreAction.Ask(RestoreFact.Backup);
-        if (problem.Reason.Length > 0) return Wait(facts, problem);
+        if (problem.Reason.Length > 0) return Wait(facts, problem, PollOfStore);
         try
         {
-            if ((facts.Target ?? Wanted(facts, restore)) is not { } wanted) return Wait(facts, (RestoreReasons.NoClusterSpec, $"Nothing says what the new cluster shall be: the cluster {restore.Source} is gone, and {restore.Config.BackupName} has no record of its spec, because no operator of this release made it. Give one in spec.clusterTemplate."));
+            if ((facts.Target ?? Wanted(facts, restore)) is not { } wanted) return Wait(facts, (RestoreReasons.NoClusterSpec, $"Nothing says what the new cluster shall be: the cluster {restore.Source} is gone, and {restore.Config.BackupName} has no record of its spec, because no operator of this release made it. Give one in spec.clusterTemplate."), PollOfStore);
             var cluster = new ClusterObject(wanted, facts.Domain);
-            if (Unfit(cluster) is { } unfit) return Wait(facts, unfit);
+            if (Unfit(cluster) is { } unfit) return Wait(facts, unfit, PollOfStore);
             var plan = PullPlanner.Plan(restore.Json.Uid(), facts.Backup!, [.. Daemons(cluster.Metad, DaemonRole.Meta)], [.. Daemons(cluster.Storaged, DaemonRole.Storage)], restore.Config.Concurrency ?? 5);
-            return facts.Target is null ? new RestoreAction.CreateCluster(wanted) : new RestoreAction.ApplyPlan(PlanConfigMap.Of(wanted, plan));
+            if (facts.Target is not null) return new RestoreAction.ApplyPlan(PlanConfigMap.Of(wanted, plan));
+            return Settle(facts) ?? new RestoreAction.CreateCluster(wanted);
         }
         catch (RestoreRefusedException refused)
         {
-            return Wait(facts, (RestoreReasons.TopologyMismatch, refused.Message));
+            return Wait(facts, (RestoreReasons.TopologyMismatch, refused.Message), PollOfStore);
         }
         catch (NebulaKeepException unusable)
         {
-            return Wait(facts, (RestoreReasons.ClusterSpecInvalid, $"The spec for the new cluster cannot be used: {unusable.Message}"));
+            return Wait(facts, (RestoreReasons.ClusterSpecInvalid, $"The spec for the new cluster cannot be used: {unusable.Message}"), PollOfStore);
         }
     }
 
-    /// <summary>A name of the user's, or one by chance that no cluster has.</summary>
+    /// <summary>Before the cluster is made: where it will be, and of what, cannot be edited any more, so that it is always found again.</summary>
+    static RestoreAction? Settle(RestoreFacts facts) =>
+        RestoreMachine.Write(new StatusDraft(facts.Restore, facts.Now).Set("config", facts.Restore.At("status", "config")?.DeepClone() ?? facts.Restore.At("spec", "config")?.DeepClone()));
+
+    /// <summary>A name of the user's, or one by chance that no cluster has. Once it is settled only one by chance that somebody else took is chosen anew.</summary>
     static RestoreAction? Name(RestoreFacts facts, RestoreObject restore)
     {
         var isTaken = facts.Target is { } other && !restore.Owns(other);
+        if (restore.Status.Config is not null && (!isTaken || restore.Spec.RestoredClusterName is not null)) return null;
         var name = restore.Spec.RestoredClusterName ?? (isTaken ? null : restore.Status.ClusterName) ?? facts.NewName;
         if (restore.Status.ClusterName == name && restore.Status.ClusterNamespace == restore.Source.Namespace) return null;
         return RestoreMachine.Write(new StatusDraft(facts.Restore, facts.Now).Set("clusterName", name).Set("clusterNamespace", restore.Source.Namespace).Set("phase", "Pending"));
@@ -69,9 +78,16 @@ static class RestoreStart
         if (facts.Target is { } other && !restore.Owns(other))
             return (RestoreReasons.ClusterExists, $"There is a NebulaCluster {other.Key()} already, and a restore makes a new one. Choose another spec.restoredClusterName, or delete that cluster.");
         if (restore.Source.Namespace == restore.Key.Namespace || facts.AllowCrossNamespace) return null;
+        if (Abroad(restore) is { } abroad) return (RestoreReasons.CrossNamespaceDenied, $"A NebulaRestore of another namespace than its cluster's cannot have {abroad}: consent to backups is none to run pods of its choice, or to send the owner's credentials elsewhere. Make it in the namespace {restore.Source.Namespace}.");
         if (facts.Source is { } source && ClusterView.TryRead(source, out var cluster) && cluster.Allows(restore.Key.Namespace)) return null;
         return (RestoreReasons.CrossNamespaceDenied, $"The cluster {restore.Source} does not allow restores from the namespace {restore.Key.Namespace}. Its owner allows them with the annotation {Annotations.BackupNamespaces}: {restore.Key.Namespace}. If it is gone, make the NebulaRestore in its namespace.");
     }
+
+    /// <summary>What a guest of a namespace could do harm with; only an operator with --allow-cross-namespace takes it.</summary>
+    static string? Abroad(RestoreObject restore) =>
+        restore.Spec.ClusterTemplate is not null ? "spec.clusterTemplate"
+        : !string.IsNullOrEmpty(restore.Config.S3?.Endpoint ?? restore.Config.Gcs?.Endpoint) ? "an endpoint in spec.config"
+        : null;
 
     /// <summary>The spec of the user, else of the cluster that was backed up, else as the backup recorded it.</summary>
     static JsonObject? Wanted(RestoreFacts facts, RestoreObject restore)
@@ -103,12 +119,11 @@ static class RestoreStart
             .Condition("Running", true, RestoreReasons.FetchingMeta, message)
             .Set("phase", "Running")
             .Set("timeStarted", facts.Now.ToKubernetesTime())
-            .Set("clusterUid", target.Uid())
-            .Set("config", facts.Restore.At("spec", "config")?.DeepClone());
+            .Set("clusterUid", target.Uid());
         if (restore.Has("Invalid")) draft.Condition("Invalid", false, "Valid", "The spec can be carried out");
         return RestoreMachine.Write(draft, new UserEvent(false, RestoreReasons.Started, message)) ?? new RestoreAction.Idle();
     }
 
-    static RestoreAction Wait(RestoreFacts facts, (string Reason, string Message) obstacle) =>
-        RestoreMachine.Wait(facts, isRunning: false, obstacle.Reason, obstacle.Message, isWarning: true, Poll);
+    static RestoreAction Wait(RestoreFacts facts, (string Reason, string Message) obstacle, TimeSpan? again = null) =>
+        RestoreMachine.Wait(facts, isRunning: false, obstacle.Reason, obstacle.Message, isWarning: true, again ?? Poll);
 }

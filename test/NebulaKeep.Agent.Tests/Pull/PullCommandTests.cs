@@ -52,6 +52,16 @@ public sealed class PullCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_has_all_starts_also_where_the_plan_is_gone()
+    {
+        var arguments = Arguments(null);
+        Directory.CreateDirectory(folder.File("data/meta"));
+        new PullMark("r", PullScene.Name, IsDone: true).Write(folder.File("data/meta"));
+
+        (await RunAsync(arguments)).Status.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_plan_of_a_newer_format_is_refused()
     {
         var (status, _, errors) = await RunAsync(Arguments(Plan() with { FormatVersion = PullPlan.CurrentFormat + 1 }));

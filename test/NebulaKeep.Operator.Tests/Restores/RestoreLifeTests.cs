@@ -130,6 +130,20 @@ public sealed class RestoreLifeTests
         (reason is null ? world.Message("Running") : world.Message("Failed"))!.ShouldContain("agent: the backup is damaged");
     }
 
+    [Theory]
+    [InlineData("spec: {}", 24 * 3600)]
+    [InlineData("spec: {activeDeadlineSeconds: 60}", 60)]
+    public void R14_a_deadline_ends_it_and_the_last_state_is_named(string patch, int seconds)
+    {
+        var world = new RestoreWorld(patch) { Lets = _ => false }.Settle();
+        world.Now += TimeSpan.FromSeconds(seconds);
+        world.Settle().Phase.ShouldBe("Running");
+
+        world.Now += TimeSpan.FromSeconds(1);
+        world.Settle().Reason("Failed").ShouldBe(RestoreReasons.DeadlineExceeded);
+        world.Message("Failed")!.ShouldContain("fetch their tables");
+    }
+
     [Fact]
     public void A_cluster_that_somebody_deletes_ends_it()
     {

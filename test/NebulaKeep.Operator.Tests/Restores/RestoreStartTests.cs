@@ -150,6 +150,39 @@ public sealed class RestoreStartTests
         else Waits(world, RestoreReasons.CrossNamespaceDenied);
     }
 
+    [Theory]
+    [InlineData("spec: {config: {s3: {endpoint: 'https://guest.example'}}}", "endpoint")]
+    [InlineData("spec: {clusterTemplate: {metad: {}}}", "spec.clusterTemplate")]
+    public void A_guest_can_neither_choose_what_runs_nor_where_the_owners_credentials_go(string patch, string expected)
+    {
+        var world = new RestoreWorld($"metadata: {{namespace: other}}\nspec: {{config: {{clusterNamespace: default}}}}");
+        MergePatch.Apply(world.Restore, (JsonObject)Kubernetes.Yaml.YamlReader.ReadAll(patch)[0]);
+        world.Source = ClusterCase.Json("spec: {agent: {image: nebulakeep/nebula-agent, version: v1}}");
+        world.Source.Metadata()["annotations"] = new JsonObject { [Annotations.BackupNamespaces] = "other" };
+
+        Waits(world.Settle(), RestoreReasons.CrossNamespaceDenied).ShouldContain(expected);
+    }
+
+    /// <summary>Between the cluster and the write that records it, too: otherwise nobody would ever remove that cluster.</summary>
+    [Fact]
+    public void An_edit_at_any_moment_leaves_no_cluster_that_nobody_knows_of()
+    {
+        for (var actions = 1; actions < 15; actions++)
+        {
+            var world = new RestoreWorld("spec: {restoredClusterName: first}") { Lets = _ => false };
+            world.Reconcile(actions);
+            world.Restore["spec"]!["restoredClusterName"] = "edited";
+            world.Restore["spec"]!["config"]!["clusterNamespace"] = "elsewhere";
+            world.AllowCrossNamespace = true;
+            world.Settle();
+            world.Delete();
+            world.Settle();
+
+            world.IsGone.ShouldBeTrue();
+            world.Cluster.ShouldBeNull($"after {actions} actions");
+        }
+    }
+
     [Fact]
     public void An_edit_of_a_started_one_changes_nothing()
     {

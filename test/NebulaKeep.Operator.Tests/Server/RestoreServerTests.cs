@@ -26,14 +26,15 @@ public sealed class RestoreServerTests(KubernetesFixture kubernetes)
         var complete = await scene.WaitForPhaseAsync("Complete");
 
         complete.Text("status", "clusterName").ShouldBe("second");
-        Finalizers.Has(await FindAsync(scene), Labels.RestoreCleanup).ShouldBeFalse();
+        await scene.WaitAsync(item => !Finalizers.Has(item, Labels.RestoreCleanup), "it may go, and the cluster stays");
         var cluster = (await scene.ClusterAsync())!;
         cluster.Annotation(Annotations.Restore).ShouldBeNull();
         Condition.IsTrue(cluster.At("status", "conditions"), "Ready").ShouldBeTrue();
         scene.Kubelet.Started.ShouldBeUnique("the end of the restore restarts nothing");
         (await kubernetes.FindAsync(KnownKinds.ConfigMap, scene.Namespace, "second-restore")).Text("data", "plan.json")!.ShouldContain("\"isComplete\": true");
         (await kubernetes.KubectlAsync(null, "get", "nr", "nr", "-n", scene.Namespace)).ShouldMatch(@"nr\s+Complete\s+second\s");
-        (await EventsAsync(scene)).ShouldBe(["Started", "RestoringMeta", "MetaRestored", "DataFetched", "RestoreComplete"], ignoreOrder: true);
+        string[] told = ["DataFetched", "MetaRestored", "RestoreComplete", "RestoringMeta", "Started"];
+        await Eventually.TrueAsync(async () => (await EventsAsync(scene)).Order(StringComparer.Ordinal).SequenceEqual(told, StringComparer.Ordinal), "each step has its event, and there are no others", TimeSpan.FromSeconds(30));
 
         await scene.DeleteAsync();
         await scene.WaitUntilGoneAsync();

@@ -12,8 +12,10 @@ namespace NebulaKeep.Operator.Clusters.Desired;
 static class AgentContainer
 {
     public const string Name = "ng-agent";
+
     /// <summary>Upstream's, which knows nothing of ours.</summary>
     public const string StandardImage = "vesoft/nebula-agent";
+
     const int Port = 8888;
 
     public static JsonObject Of(ClusterObject cluster, Component component)

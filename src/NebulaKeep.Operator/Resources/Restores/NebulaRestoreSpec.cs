@@ -34,6 +34,10 @@ public sealed record NebulaRestoreSpec
     [Embedded]
     public JsonObject? ClusterTemplate { get; init; }
 
+    /// <summary>A restore that is not complete so many seconds after its cluster was made has failed; by default the operator's. Ours, not upstream's.</summary>
+    [Range(1, int.MaxValue)]
+    public long? ActiveDeadlineSeconds { get; init; }
+
     /// <summary>What to restore and from where.</summary>
     public required RestoreConfig Config { get; init; }
 }

@@ -35,10 +35,18 @@ static class PullContainer
 
     /// <summary>The volumes that it mounts beside the claims.</summary>
     public static IEnumerable<JsonObject> Volumes(NamespacedName cluster, RestoreConfig config) =>
-        [.. StoreAccess.Of(config.S3, config.Gcs, upstreamBr: false).Optional().Volumes, PodVolumes.OfConfigMap(PlanVolume, PlanConfigMap.KeyOf(cluster).Name, PlanConfigMap.File)];
+        [.. StoreAccess.Of(config.S3, config.Gcs, upstreamBr: false).Optional().Volumes, PlanOf(cluster)];
 
     /// <summary>A volume of such a container, perhaps of an earlier restore.</summary>
     public static bool IsOurs(JsonObject volume) => volume.Text("name") is { } name && (name == PlanVolume || StoreVolumes.Contains(name, StringComparer.Ordinal));
+
+    /// <summary>Optional, as the Secrets are: a pod with its data needs none of them.</summary>
+    static JsonObject PlanOf(NamespacedName cluster)
+    {
+        var volume = PodVolumes.OfConfigMap(PlanVolume, PlanConfigMap.KeyOf(cluster).Name, PlanConfigMap.File);
+        volume["configMap"]!["optional"] = true;
+        return volume;
+    }
 
     static IEnumerable<JsonNode?> Arguments(Component component, AgentSpec agent) =>
     [
