@@ -40,7 +40,7 @@ sealed partial class OperatorHost : IAsyncDisposable
         watched = new WatchedKinds(options.WatchNamespaces, options.ObjectSelector);
         metrics = new OperatorMetrics(watched);
         this.daemons = daemons ?? new NebulaDaemons(new DaemonTls((key, token) => client.FindAsync(KnownKinds.Secret, key, token), options.ClientCertificates, time, loggers.CreateLogger("daemons")), time);
-        this.backups = backups ?? new BackupLooker(client, loggers, time);
+        this.backups = backups ?? new BackupLooker((key, token) => client.FindAsync(KnownKinds.Secret, key, token), loggers, time);
     }
 
     /// <summary>Where probes are answered, once running.</summary>

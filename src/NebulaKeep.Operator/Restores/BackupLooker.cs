@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using NebulaKeep.Backup.Restores;
 using NebulaKeep.Backup.Roots;
 using NebulaKeep.Core;
-using NebulaKeep.Kubernetes.Client;
 using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.ObjectStore;
 using NebulaKeep.ObjectStore.Sealed;
@@ -16,7 +15,7 @@ namespace NebulaKeep.Operator.Restores;
 /// Opens the store with the credentials that the new cluster's pods will use: the Secret in their namespace. The operator's own identity is
 /// never shown to a store that somebody else names.
 /// </summary>
-sealed class BackupLooker(KubeClient client, ILoggerFactory loggers, TimeProvider time) : IBackupLooker
+sealed class BackupLooker(Func<NamespacedName, CancellationToken, Task<JsonObject?>> secrets, ILoggerFactory loggers, TimeProvider time) : IBackupLooker
 {
     public async Task<BackupContents> LookAsync(RestoreObject restore, CancellationToken cancellation)
     {
@@ -61,7 +60,7 @@ sealed class BackupLooker(KubeClient client, ILoggerFactory loggers, TimeProvide
         string.IsNullOrEmpty(secret) ? null : Value(await SecretAsync(new NamespacedName(inNamespace, secret), cancellation), SecretNeed.Ca);
 
     async Task<JsonObject> SecretAsync(NamespacedName key, CancellationToken cancellation) =>
-        await client.FindAsync(KnownKinds.Secret, key, cancellation) ?? throw new NebulaKeepException($"The Secret {key} went away.");
+        await secrets(key, cancellation) ?? throw new NebulaKeepException($"The Secret {key} went away.");
 
     /// <summary>A Secret that was made from a file often ends with the file's line end, which no key has.</summary>
     static string? Value(JsonObject secret, string key) =>

@@ -39,7 +39,7 @@ static class RestoreStart
     {
         if (facts is { Target: not null, Plan: not null }) return ready(facts, restore);
         if (facts.BackupProblem is not { } problem) return new RestoreAction.Ask(RestoreFact.Backup);
-        if (problem.Reason.Length > 0) return Wait(facts, problem, PollOfStore);
+        if (problem.Reason.Length > 0) return Wait(facts, problem, problem.Reason == RestoreReasons.StoreUnreachable ? Poll : PollOfStore);
         try
         {
             if ((facts.Target ?? Wanted(facts, restore)) is not { } wanted) return Wait(facts, (RestoreReasons.NoClusterSpec, $"Nothing says what the new cluster shall be: the cluster {restore.Source} is gone, and {restore.Config.BackupName} has no record of its spec, because no operator of this release made it. Give one in spec.clusterTemplate."), PollOfStore);

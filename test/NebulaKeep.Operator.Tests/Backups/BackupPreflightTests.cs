@@ -161,6 +161,18 @@ public sealed class BackupPreflightTests
     }
 
     [Fact]
+    public void A_cluster_that_a_restore_still_makes_is_not_backed_up()
+    {
+        world.Cluster!.Metadata()["annotations"] = new JsonObject { ["apps.nebula-graph.io/restore"] = "graph/nr/uid" };
+        world.Run();
+        (world.Reason("Running"), world.Message("Running")!.Contains("graph/nr/uid", StringComparison.Ordinal), world.JobsMade).ShouldBe(("ClusterNotReady", true, 0));
+
+        world.Cluster!.Metadata().Remove("annotations");
+        world.Run();
+        world.Phase.ShouldBe("Running");
+    }
+
+    [Fact]
     public void B5_B21_the_environment_of_the_operator_changes_nothing()
     {
         // The decision has no other input than what is stored: two processes decide the same.

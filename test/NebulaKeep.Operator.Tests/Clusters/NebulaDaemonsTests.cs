@@ -64,6 +64,28 @@ public sealed class NebulaDaemonsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_metad_is_told_to_take_in_its_tables()
+    {
+        await daemons.Door.GreetMetadAsync(daemons.Cluster, 0, CancellationToken.None);
+        await daemons.Door.RestoreMetaAsync(daemons.Cluster, 0, ["/a.sst", "/b.sst"], [(new("old", 9779), new("new", 9779))], CancellationToken.None);
+
+        daemons.Calls.ShouldBe(["restore /a.sst /b.sst old>new"]);
+        (await daemons.Door.MissingLeadersAsync(daemons.Cluster, new Dictionary<string, int> { ["a"] = 2, ["b"] = 1 }, CancellationToken.None)).ShouldBe("a has 0 of 2, b has 0 of 1");
+    }
+
+    /// <summary>A restore says then which names the certificate must have.</summary>
+    [Fact]
+    public async Task A_certificate_that_does_not_name_the_host_is_known_as_such_before_a_metad_is_told_anything()
+    {
+        var other = ClusterCase.Of("spec: {sslCerts: {clientSecret: client, caSecret: ca, serverName: elsewhere}, metad: {config: {enable_ssl: \"true\"}}, storaged: {config: {enable_ssl: \"true\"}}, graphd: {config: {enable_ssl: \"true\"}}}");
+
+        await Should.ThrowAsync<TlsFailureException>(() => daemons.Door.GreetMetadAsync(other, 0, CancellationToken.None));
+        await Should.ThrowAsync<TlsFailureException>(() => daemons.Door.RestoreMetaAsync(other, 0, ["/a.sst"], [], CancellationToken.None));
+
+        daemons.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task C11_A_renewed_certificate_in_the_Secret_is_used_by_the_next_call()
     {
         var expired = pki.Client(CertificateFault.Expired);

@@ -64,6 +64,12 @@ sealed class TlsDaemons : IAsyncDisposable
     ThriftHandlers Metad() => new ThriftHandlers()
         .On(MetaService.VerifyClientVersion, (_, _) => Task.FromResult(new VerifyClientVersionResp()))
         .On(MetaService.ListSpaces, (_, _) => Task.FromResult(new ListSpacesResp { Spaces = [new IdName { Id = new ID { SpaceId = 1 }, Name = "a" }] }))
+        .On(MetaService.GetMetaDirInfo, (_, _) => Task.FromResult(new GetMetaDirInfoResp { Dir = new DirInfo { Root = "/", Data = [] } }))
+        .On(MetaService.RestoreMeta, (request, _) =>
+        {
+            Calls.Enqueue($"restore {string.Join(' ', request.Files)} {string.Join(' ', request.Hosts.Select(pair => $"{pair.FromHost.Host}>{pair.ToHost.Host}"))}");
+            return Task.FromResult(new RestoreMetaResp());
+        })
         .On(MetaService.GetSpace, (_, _) => Task.FromResult(new GetSpaceResp { Item = new SpaceItem { SpaceId = 1, Properties = new SpaceDesc { ReplicaFactor = 3 } } }))
         .On(MetaService.ListHosts, (request, _) => Task.FromResult(Hosts(request.Type)))
         .On(MetaService.AddHosts, (request, _) => Answer($"add {request.Hosts.Count}", ErrorCode.E_EXISTED))

@@ -167,6 +167,43 @@ public sealed class RestoreLifeTests
         cluster.Claims.ShouldBeEmpty();
     }
 
+    /// <summary>Somebody took the finalizer away: the cluster stays unfinished, and no storaged finds metads without their tables.</summary>
+    [Fact]
+    public void A_cluster_whose_restore_is_gone_is_held_where_it_is()
+    {
+        var cluster = new RestoreWorld { Lets = _ => false }.Settle().Cluster!;
+        (cluster.Restore, cluster.Lets) = (() => null, _ => true);
+
+        cluster.Settle();
+
+        cluster.Sets.Select(set => set.Key().Name).ShouldBe(["ngbbbb-metad"]);
+        cluster.Reason("Ready").ShouldBe("RestoreGone");
+    }
+
+    [Fact]
+    public void A_restore_of_the_same_name_that_came_later_is_another_one()
+    {
+        var world = new RestoreWorld { Lets = _ => false }.Settle();
+        var other = (JsonObject)world.Restore.DeepClone();
+        other.Metadata()["uid"] = "another";
+        (world.Cluster!.Restore, world.Cluster.Lets) = (() => other, _ => true);
+
+        world.Cluster.Settle().Reason("Ready").ShouldBe("RestoreGone");
+    }
+
+    [Fact]
+    public void A_certificate_that_is_refused_is_said_with_the_names_that_it_needs()
+    {
+        var world = new RestoreWorld();
+        world.Daemons.Problem = "the certificate names others";
+        world.IsTlsRefused = true;
+
+        world.Settle();
+
+        world.Reason("Running").ShouldBe(RestoreReasons.TlsRefused);
+        world.Message("Running")!.ShouldContain("*.ngbbbb-metad-headless.default.svc.cluster.local");
+    }
+
     [Fact]
     public void Deleting_a_finished_one_leaves_the_cluster()
     {

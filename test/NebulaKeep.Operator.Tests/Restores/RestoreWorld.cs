@@ -54,6 +54,9 @@ sealed class RestoreWorld
 
     public int BackupHosts { get; set; } = 3;
 
+    /// <summary>The daemons' problem is one of certificates.</summary>
+    public bool IsTlsRefused { get; set; }
+
     public int BackupZones { get; set; } = 3;
 
     /// <summary>The new cluster with its machine; null while there is none.</summary>
@@ -187,7 +190,7 @@ sealed class RestoreWorld
         }
         catch (NebulaKeepException problem)
         {
-            return facts with { DaemonProblem = (RestoreReasons.MetaUnreachable, problem.Message) };
+            return facts with { DaemonProblem = (IsTlsRefused ? RestoreReasons.TlsRefused : RestoreReasons.MetaUnreachable, problem.Message) };
         }
     }
 
