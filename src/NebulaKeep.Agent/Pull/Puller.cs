@@ -52,7 +52,9 @@ sealed partial class Puller(PullSettings settings, Func<StoreSettings, IObjectSt
 
     async Task<IReadOnlyList<Transfer.DownloadItem>> ItemsAsync(PullPlan plan, IObjectStore store, CancellationToken cancellationToken)
     {
-        var backup = await new BackupContentsReader(store).ReadCheckedAsync(BackupName.Parse(plan.Backup), cancellationToken);
+        // The whole was looked at before the plan was made; each host sees to its own part.
+        var part = settings.IsMetad ? PullPlanner.MetaPrefix : PullPlanner.PrefixOf(plan, settings.Ordinal);
+        var backup = await new BackupContentsReader(store).ReadPartAsync(BackupName.Parse(plan.Backup), part is null ? [] : [part], cancellationToken);
         var items = settings.IsMetad ? PullPlanner.ForMetad(plan, backup, First) : PullPlanner.ForStoraged(plan, backup, settings.Ordinal, settings.DataPaths);
         return [.. items.Select(item => new Transfer.DownloadItem(item.Key, guard.BelowData(item.Target), item.Size, item.Sha256))];
     }

@@ -18,13 +18,24 @@ public sealed class BackupContentsReader(IObjectStore store)
     /// <summary>The whole backup.</summary>
     /// <exception cref="RestoreRefusedException">There is no such backup, or it is not whole.</exception>
     /// <exception cref="ManifestException">What describes it is damaged.</exception>
-    public async Task<BackupContents> ReadAsync(BackupName name, CancellationToken cancellationToken)
+    public Task<BackupContents> ReadAsync(BackupName name, CancellationToken cancellationToken) => ReadAsync(name, _ => All, cancellationToken);
+
+    /// <summary>A part of a backup, for one of its hosts: only files below these prefixes are kept, and looked for in the store.</summary>
+    /// <inheritdoc cref="ReadAsync(BackupName, CancellationToken)"/>
+    public Task<BackupContents> ReadPartAsync(BackupName name, IReadOnlyCollection<string> prefixes, CancellationToken cancellationToken)
     {
-        if (await manifests.ReadAsync(name, cancellationToken) is { } manifest) return await FromManifestAsync(name, manifest, cancellationToken);
-        if (await NameClaim.ReadAsync(store, name, cancellationToken) is { } holder)
-            throw new RestoreRefusedException($"{name} is not complete: {holder.Program} on {holder.Machine} (process {holder.Process}) writes it, or was killed while it did.");
-        if (await UpstreamMeta.ReadAsync(store, name, cancellationToken) is { } meta) return await FromUpstreamAsync(meta, cancellationToken);
-        throw new RestoreRefusedException($"{store.Location} holds no complete backup {name}: neither its manifest.json nor its .meta exists. 'br show --storage {store.Location}' lists what there is.");
+        bool IsPart(string path) => prefixes.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal));
+        return ReadAsync(name, _ => new Choice(IsPart, IsPart), cancellationToken);
+    }
+
+    /// <summary>A backup without the list of its data files, which can be long. All of it is looked for, and what a restore would find out is found out.</summary>
+    /// <exception cref="RestoreRefusedException">There is no such backup, it is not whole, or a storaged could not go on from its raft log.</exception>
+    /// <exception cref="ManifestException">What describes it is damaged.</exception>
+    public async Task<BackupContents> ReadOverviewAsync(BackupName name, CancellationToken cancellationToken)
+    {
+        var backup = await ReadAsync(name, isFromLog => new Choice(_ => true, isFromLog ? IsOfLog : IsTable), cancellationToken);
+        if (backup.IsFromLog) WalRules.Check(backup);
+        return backup with { Files = [.. backup.MetaFiles] };
     }
 
     /// <summary>The whole backup, checked as far as can be without reading its data: for whoever restores it without further checks.</summary>
@@ -37,45 +48,73 @@ public sealed class BackupContentsReader(IObjectStore store)
         return backup;
     }
 
-    async Task<BackupContents> FromManifestAsync(BackupName name, BackupManifest manifest, CancellationToken cancellationToken)
+    /// <param name="choose">Which files are looked for, and which are kept; told whether the backup is one from the log.</param>
+    async Task<BackupContents> ReadAsync(BackupName name, Func<bool, Choice> choose, CancellationToken cancellationToken)
     {
-        var files = await manifests.ReadFilesAsync(manifest, cancellationToken).Select(f => BackupContents.SourceOf(f, name)).ToListAsync(cancellationToken);
-        var wanted = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var file in files) wanted[file.Key] = file.Size;
-        var wrong = await StoredObjects.FindWrongAsync(store, wanted, cancellationToken);
-        if (wrong.Count > 0) throw Damaged(name, wrong);
-        return BackupContents.Of(manifest, files);
+        if (await manifests.ReadAsync(name, cancellationToken) is { } manifest) return await FromManifestAsync(name, manifest, choose(manifest.Mode == BackupManifest.WalMode), cancellationToken);
+        if (await NameClaim.ReadAsync(store, name, cancellationToken) is { } holder)
+            throw new RestoreRefusedException($"{name} is not complete: {holder.Program} on {holder.Machine} (process {holder.Process}) writes it, or was killed while it did.");
+        if (await UpstreamMeta.ReadAsync(store, name, cancellationToken) is { } meta) return await FromUpstreamAsync(meta, choose(false), cancellationToken);
+        throw new RestoreRefusedException($"{store.Location} holds no complete backup {name}: neither its manifest.json nor its .meta exists. 'br show --storage {store.Location}' lists what there is.");
     }
 
-    async Task<BackupContents> FromUpstreamAsync(ServerBackup meta, CancellationToken cancellationToken)
+    async Task<BackupContents> FromManifestAsync(BackupName name, BackupManifest manifest, Choice choice, CancellationToken cancellationToken)
+    {
+        var (expected, kept) = (new ExpectedObjects(), new List<SourceFile>());
+        await foreach (var file in manifests.ReadFilesAsync(manifest, cancellationToken))
+        {
+            if (choice.IsLookedFor(file.Path)) expected.Add(file.KeyIn(name), file.Size);
+            if (choice.IsKept(file.Path)) kept.Add(BackupContents.SourceOf(file, name));
+        }
+
+        var wrong = await expected.LookAsync(store, cancellationToken);
+        if (expected.Missing > 0)      // only now their names are needed
+            await foreach (var file in manifests.ReadFilesAsync(manifest, cancellationToken))
+                if (expected.IsMissing(file.KeyIn(name)))
+                    wrong.Add(StoredObjects.Missing(file.KeyIn(name)));
+        return wrong.Count > 0 ? throw Damaged(name, wrong) : BackupContents.Of(manifest, kept);
+    }
+
+    async Task<BackupContents> FromUpstreamAsync(ServerBackup meta, Choice choice, CancellationToken cancellationToken)
     {
         if (meta.Base is not null || !meta.IsFull) throw new RestoreRefusedException($"{meta.Name} is an incremental backup of the enterprise edition, whose layout this program cannot restore.");
         var prefix = BackupLayout.Prefix(meta.Name);
+        var tables = meta.MetaFiles.Select(f => $"meta/{f}").ToHashSet(StringComparer.Ordinal);
         var files = await store.ListAsync(prefix, cancellationToken)
             .Select(o => new SourceFile(o.Key[prefix.Length..], o.Key, o.Size, null))
-            .Where(f => ManifestRules.IsFilePath(f.Path))
+            .Where(f => ManifestRules.IsFilePath(f.Path) && (!IsTable(f.Path) || tables.Contains(f.Path)))
+            .Where(f => choice.IsKept(f.Path) || IsNeeded(f.Path))
             .ToListAsync(cancellationToken);
-        var tables = meta.MetaFiles.Select(f => $"meta/{f}").ToHashSet(StringComparer.Ordinal);
-        var kept = files.Where(f => !f.Path.StartsWith("meta/", StringComparison.Ordinal) || tables.Contains(f.Path)).ToList();
-        var wrong = MissingFrom(meta, kept).ToList();
-        if (wrong.Count > 0) throw Damaged(meta.Name, wrong);
-        return BackupContents.Of(meta, kept);
+        var wrong = MissingFrom(meta, files).Where(missing => choice.IsLookedFor(missing.Path)).Select(missing => missing.Sentence).ToList();
+        return wrong.Count > 0 ? throw Damaged(meta.Name, wrong) : BackupContents.Of(meta, [.. files.Where(f => choice.IsKept(f.Path))]);
     }
 
+    static bool IsTable(string path) => path.StartsWith("meta/", StringComparison.Ordinal);
+
+    static bool IsNeeded(string path) => IsTable(path) || path.EndsWith($"/{CurrentFile}", StringComparison.Ordinal);
+
+    /// <summary>What the rules of the log are about.</summary>
+    static bool IsOfLog(string path) => IsNeeded(path) || path.Contains("/wal/", StringComparison.Ordinal);
+
     // An agent of upstream swallows errors: tables can be missing or empty, and metad refuses those (observed).
-    static IEnumerable<string> MissingFrom(ServerBackup meta, IReadOnlyCollection<SourceFile> files)
+    static IEnumerable<(string Path, string Sentence)> MissingFrom(ServerBackup meta, IReadOnlyCollection<SourceFile> files)
     {
         var sizes = files.ToDictionary(f => f.Path, f => f.Size, StringComparer.Ordinal);
         foreach (var table in meta.MetaFiles.Select(f => $"meta/{f}"))
             if (sizes.GetValueOrDefault(table) == 0)
-                yield return $"{table} is missing or empty";
+                yield return (table, $"{table} is missing or empty");
         foreach (var checkpoint in meta.Checkpoints)
         {
             var current = $"{BackupLayout.CheckpointFolder(meta.Name, checkpoint.Host, BackupLayout.Directory(checkpoint.Index), checkpoint.Space)}/{CurrentFile}"[BackupLayout.Prefix(meta.Name).Length..];
-            if (sizes.GetValueOrDefault(current) == 0) yield return $"{current} is missing or empty";
+            if (sizes.GetValueOrDefault(current) == 0) yield return (current, $"{current} is missing or empty");
         }
     }
 
     RestoreRefusedException Damaged(BackupName name, IReadOnlyCollection<string> wrong) =>
         new($"{name} in {store.Location} is damaged: {StoredObjects.Describe(wrong)}. Nothing was changed; restore another backup.");
+
+    static Choice All => new(_ => true, _ => true);
+
+    /// <summary>Which files of a backup are looked for in the store, and which are kept in memory; by their paths.</summary>
+    sealed record Choice(Func<string, bool> IsLookedFor, Func<string, bool> IsKept);
 }

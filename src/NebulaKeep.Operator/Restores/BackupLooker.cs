@@ -22,8 +22,7 @@ sealed class BackupLooker(Func<NamespacedName, CancellationToken, Task<JsonObjec
         var store = ObjectStores.Open(await SettingsAsync(restore, cancellation), loggers, time);
         await using var closing = store;
         if (await new RootGate(store, time).OpenAsync(null, cancellation) is { } seal) store = SealedStore.Wrap(store, seal);
-        var backup = await new BackupContentsReader(store).ReadCheckedAsync(BackupName.Parse(restore.Config.BackupName), cancellation);
-        return backup with { Files = [.. backup.MetaFiles] };
+        return await new BackupContentsReader(store).ReadOverviewAsync(BackupName.Parse(restore.Config.BackupName), cancellation);
     }
 
     async Task<StoreSettings> SettingsAsync(RestoreObject restore, CancellationToken cancellation)

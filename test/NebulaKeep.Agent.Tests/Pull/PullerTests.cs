@@ -128,7 +128,7 @@ public sealed class PullerTests
         using var scene = await PullScene.CreateAsync();
         await scene.Objects.DeleteAsync([$"{PullScene.Name}/data/old-b:9779/data1/1/data/CURRENT"], CancellationToken.None);
 
-        var failure = await Should.ThrowAsync<RestoreRefusedException>(scene.RunStoragedAsync(0));
+        var failure = await Should.ThrowAsync<RestoreRefusedException>(scene.RunStoragedAsync(1));
 
         PullCommand.StatusOf(failure).ShouldBe(PullCommand.Hopeless);
         Directory.Exists(scene.DataPaths[0]).ShouldBeFalse();

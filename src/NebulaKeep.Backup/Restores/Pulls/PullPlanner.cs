@@ -11,6 +11,12 @@ public static class PullPlanner
     /// <summary>Below metad's data path: where the tables lie until metad takes them.</summary>
     public const string TableFolder = "nebulakeep-restore";
 
+    /// <summary>What a metad needs of a backup lies below it.</summary>
+    public const string MetaPrefix = "meta/";
+
+    /// <summary>What a storaged needs of a backup lies below it; null for one that needs nothing.</summary>
+    public static string? PrefixOf(PullPlan plan, int ordinal) => ordinal < plan.Hosts.Count && plan.Hosts[ordinal].Length > 0 ? $"data/{plan.Hosts[ordinal]}/" : null;
+
     /// <summary>Decides who takes whose place in a cluster that is still to be made.</summary>
     /// <param name="restore">Identifies the restore.</param>
     /// <param name="backup">The backup; of its files only metad's tables are looked at.</param>
@@ -50,10 +56,9 @@ public static class PullPlanner
     /// <exception cref="RestoreRefusedException">The backup does not describe such a host, or it has more data paths than this one.</exception>
     public static IReadOnlyList<DownloadItem> ForStoraged(PullPlan plan, BackupContents backup, int ordinal, IReadOnlyList<string> dataPaths)
     {
-        if (ordinal >= plan.Hosts.Count || plan.Hosts[ordinal].Length == 0) return [];
+        if (PrefixOf(plan, ordinal) is not { } prefix) return [];
         var from = backup.Hosts.FirstOrDefault(host => host.Address == plan.Hosts[ordinal])
             ?? throw new RestoreRefusedException($"{backup.Name} describes no storage host {plan.Hosts[ordinal]}.");
-        var prefix = $"data/{from.Address}/";
         // Only data paths matter here: this host has no address yet.
         var pair = HostPairing.Place(from, new Daemon(DaemonRole.Storage, HostAddress.Parse(from.Address), "/", dataPaths));
         return [.. backup.Files.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(file => RestorePlanner.Place(file, pair))];
