@@ -7,6 +7,7 @@ using NebulaKeep.Core;
 using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.ObjectStore;
 using NebulaKeep.ObjectStore.Sealed;
+using NebulaKeep.ObjectStore.Sealed.Root;
 using NebulaKeep.Operator.Backups;
 
 namespace NebulaKeep.Operator.Restores;
@@ -21,8 +22,21 @@ sealed class BackupLooker(Func<NamespacedName, CancellationToken, Task<JsonObjec
     {
         var store = ObjectStores.Open(await SettingsAsync(restore, cancellation), loggers, time);
         await using var closing = store;
-        if (await new RootGate(store, time).OpenAsync(null, cancellation) is { } seal) store = SealedStore.Wrap(store, seal);
+        if (await SealAsync(store, cancellation) is { } seal) store = SealedStore.Wrap(store, seal);
         return await new BackupContentsReader(store).ReadOverviewAsync(BackupName.Parse(restore.Config.BackupName), cancellation);
+    }
+
+    /// <summary>Compression needs no key; a key would have to reach every pod.</summary>
+    async Task<Seal?> SealAsync(IObjectStore store, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new RootGate(store, time).OpenAsync(null, cancellation);
+        }
+        catch (RootException locked) when (locked.Problem == RootProblem.KeyMissing)
+        {
+            throw new RestoreRefusedException($"{store.Location} is encrypted, and a NebulaRestore names no key. Make a cluster, and restore into it by 'br restore full' with the key.");
+        }
     }
 
     async Task<StoreSettings> SettingsAsync(RestoreObject restore, CancellationToken cancellation)

@@ -4,9 +4,12 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NebulaKeep.Backup.Manifests;
 using NebulaKeep.Backup.Restores;
+using NebulaKeep.Backup.Roots;
 using NebulaKeep.Core;
 using NebulaKeep.Kubernetes.Objects;
 using NebulaKeep.ObjectStore;
+using NebulaKeep.ObjectStore.Sealed;
+using NebulaKeep.ObjectStore.Sealed.Root;
 using NebulaKeep.Operator.Restores;
 using NebulaKeep.Testing.Stores.Gcs;
 
@@ -60,6 +63,26 @@ public sealed class BackupLookerTests : IAsyncLifetime
     [Fact]
     public async Task So_is_a_backup_that_is_not_there() =>
         (await Should.ThrowAsync<RestoreRefusedException>(LookAsync)).Message.ShouldContain($"holds no complete backup {Name}");
+
+    [Fact]
+    public async Task An_encrypted_root_is_refused_with_the_way_out()
+    {
+        await SealAsync(new RootWish(null, Encrypt: true), UnlockSecret.FromKeyFile(Convert.ToBase64String(new byte[32])));
+
+        (await Should.ThrowAsync<RestoreRefusedException>(LookAsync)).Message.ShouldBe("gs://b is encrypted, and a NebulaRestore names no key. Make a cluster, and restore into it by 'br restore full' with the key.");
+    }
+
+    [Fact]
+    public async Task A_compressed_one_is_read()
+    {
+        await SealAsync(new RootWish(ContentCompression.Zstd, Encrypt: false), null);
+        await WriteAsync();
+
+        (await LookAsync()).Files.ShouldHaveSingleItem();
+    }
+
+    async Task SealAsync(RootWish wish, UnlockSecret? secret) =>
+        store = SealedStore.Wrap(store, (await new RootGate(store, TimeProvider.System).OpenForBackupAsync(wish, secret, CancellationToken.None))!);
 
     [Fact]
     public async Task Credentials_that_are_none_are_not_shown()
