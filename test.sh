@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 case "${1:-all}" in
-  all)  eng/install.sh test; eng/kubernetes/install.sh; filter= ;;
+  all)  eng/install.sh test; eng/kubernetes/install.sh --node; filter= ;;
   unit) eng/install.sh demo; filter='Category!=Server' ;;
   *)    echo "usage: ./test.sh [unit]" >&2; exit 2 ;;
 esac

@@ -2,7 +2,7 @@
 # The tests' Kubernetes lives in two folders: the cache (binaries, kept) and a run folder (one cluster's life).
 kubernetes_version=1.20.2
 cache=${NEBULAKEEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nebulakeep}/kubernetes
-bin=$cache/bin/$kubernetes_version-3            # counted up when install.sh builds differently
+bin=$cache/bin/$kubernetes_version-4            # counted up when install.sh builds differently
 control_programs=(kube-apiserver kube-controller-manager kube-scheduler)
 node_programs=(kubelet kube-proxy)
 

@@ -7,27 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 [ $# -ge 1 ] || fail "usage: down.sh RUN_FOLDER [--keep-logs]"
 run=$1 pids=$1/pids
-
-running() {
-  local pid since
-  [ -e "$pids/$1" ] && read -r pid since <"$pids/$1" && [ -n "$since" ] && [ "$(started_at "$pid")" = "$since" ] && echo "$pid"
-}
-
-stop() {
-  local name=$1 pid
-  if pid=$(running "$name"); then
-    kill "$pid" || true
-    for _ in {1..50}; do running "$name" >/dev/null || break; sleep 0.1; done
-    ! pid=$(running "$name") || kill -9 "$pid" || true
-  fi
-  rm -f "$pids/$name"
-}
-
-# Through containerd and not the kubelet, which would give each pod its time to end.
-end_containers() {
-  ! running containerd >/dev/null || ctr -a "$run/containerd.sock" -n k8s.io tasks ls -q |
-    xargs -r -n 1 -P 4 ctr -a "$run/containerd.sock" -n k8s.io tasks rm -f >/dev/null 2>&1 || true
-}
+. "$here/processes.sh"
 
 # Volumes and root file systems still mounted, network namespaces, control groups, and the network.
 clean_node() {

@@ -11,6 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 . "$here/keys.sh"
+. "$here/processes.sh"
 . "$here/node.sh"
 node=
 [ "${1-}" != --node ] || { node=yes; shift; }
@@ -63,25 +64,6 @@ free_address() {
     if ! (exec 3<>"/dev/tcp/$a/6443") 2>/dev/null && ! (exec 3<>"/dev/tcp/$a/2379") 2>/dev/null; then echo "$a"; return; fi
   done
   fail "found no free loopback address"
-}
-
-# start NAME COMMAND...: in the background, with a log; remembers the process so that down.sh ends exactly this one
-start() {
-  local name=$1
-  shift
-  setsid "$@" >"$logs/$name.log" 2>&1 </dev/null 9>&- &
-  echo "$! $(started_at $!)" >"$pids/$name"
-}
-
-# wait_for SECONDS WHAT COMMAND...
-wait_for() {
-  local end=$((SECONDS + $1)) what=$2
-  shift 2
-  until "$@" >/dev/null 2>&1; do
-    [ $SECONDS -lt $end ] || fail "$what did not get ready; see $logs"
-    sleep 0.2
-  done
-  log "$what is ready"
 }
 
 start_etcd() {
