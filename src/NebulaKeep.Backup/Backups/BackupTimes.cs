@@ -5,6 +5,15 @@ namespace NebulaKeep.Backup.Backups;
 /// <summary>Every time limit and pause of a backup. The defaults are for real clusters.</summary>
 public sealed record BackupTimes
 {
+    /// <summary>
+    /// How long a host without an agent is waited for: agents register with a heartbeat, one a minute, and after a rolling update or the
+    /// restart of a metad the last of them may be that far behind.
+    /// </summary>
+    public TimeSpan AgentsRegister { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>Pause between two looks at it.</summary>
+    public TimeSpan AgentsPoll { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long createBackup may take before its answer counts as lost; metad itself has no limit (observed).</summary>
     public TimeSpan CreateBackup { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -1,6 +1,8 @@
 using NebulaKeep.Backup.Progress;
 using NebulaKeep.Backup.Topology;
 using NebulaKeep.Core;
+using NebulaKeep.Nebula.Calls;
+using NebulaKeep.Nebula.Common;
 using NebulaKeep.Nebula.Meta;
 using NebulaKeep.Rpc.AgentV1;
 
@@ -21,13 +23,32 @@ sealed class Preflight(IClusterConnector cluster, BackupTimes times, TimeProvide
     /// <exception cref="NebulaKeepException">The backup would fail; the message says why.</exception>
     public async Task<ReadyCluster> RunAsync(IReadOnlyList<string> wantedSpaces, BackupName? resumed, CancellationToken cancellationToken)
     {
-        var topology = await TopologyReader.ReadAsync(cluster.Meta, cancellationToken);
+        var topology = await ReadTopologyAsync(cancellationToken);
         if (topology.Storageds.Count == 0) throw new NebulaKeepException("metad lists no storaged that is alive: there is nothing to back up.");
         var version = await CheckHostsAsync(cancellationToken);
         await CheckSnapshotsAsync(resumed, cancellationToken);
         var spaces = await CheckSpacesAsync(wantedSpaces, cancellationToken);
         await Together.RunAsync(topology.AllAgents, (agent, token) => CheckAgentAsync(agent, topology, token), cancellationToken);
         return new ReadyCluster(topology, spaces, version);
+    }
+
+    async Task<ClusterTopology> ReadTopologyAsync(CancellationToken cancellationToken)
+    {
+        var (until, told) = (clock.GetUtcNow() + times.AgentsRegister, false);
+        while (true)
+        {
+            try
+            {
+                return await TopologyReader.ReadAsync(cluster.Meta, cancellationToken);
+            }
+            catch (NebulaErrorException missing) when (missing.Code == ErrorCode.E_LIST_CLUSTER_NO_AGENT_FAILURE && clock.GetUtcNow() < until)
+            {
+                if (!told) observer.Notice($"Waiting up to {times.AgentsRegister.TotalSeconds:0} s for every agent to register with metad.");
+                told = true;
+            }
+
+            await Task.Delay(times.AgentsPoll, clock, cancellationToken);
+        }
     }
 
     async Task<string?> CheckHostsAsync(CancellationToken cancellationToken)

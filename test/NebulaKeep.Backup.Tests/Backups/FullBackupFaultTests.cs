@@ -49,6 +49,27 @@ public sealed class FullBackupFaultTests
         }
     }
 
+    [Fact]
+    public async Task An_agent_that_is_just_registering_is_waited_for()
+    {
+        scene.Cluster.MetaService.LooksBeforeAgents = 3;
+
+        await scene.BackUpAsync();
+
+        scene.Observer.Notices.Count(notice => notice.Contains("agent")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_agent_that_never_registers_ends_the_backup_before_anything_is_done()
+    {
+        scene.Cluster.MetaService.LooksBeforeAgents = int.MaxValue;
+
+        var failure = await Should.ThrowAsync<BackupFailedException>(() => scene.BackUpAsync());
+
+        failure.Message.ShouldContain("a host has no agent");
+        await scene.NothingIsLeftAsync("the check failed");
+    }
+
     [Theory]
     [InlineData(CreateBackupFault.BlockWriteFailure, "E_BLOCK_WRITE_FAILURE")]
     [InlineData(CreateBackupFault.RunningJobs, "E_BACKUP_RUNNING_JOBS")]

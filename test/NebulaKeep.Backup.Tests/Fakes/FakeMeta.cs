@@ -46,13 +46,18 @@ sealed class FakeMeta(FakeCluster cluster) : IMetaClient
 
     public HashSet<HostAddress> Offline { get; } = [];
 
+    /// <summary>So many calls of listCluster find a host without an agent.</summary>
+    public int LooksBeforeAgents { get; set; }
+
     /// <summary>Changes what createBackup answers.</summary>
     public Func<BackupMeta, BackupMeta> Answer { get; set; } = meta => meta;
 
     public IReadOnlyList<HostPair> RestoredPairs { get; private set; } = [];
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<ServiceInfo>>> ListClusterAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyDictionary<string, IReadOnlyList<ServiceInfo>>>("listCluster", cancellationToken, () => cluster.Hosts.ToDictionary(h => h.Name, Services));
+        CallAsync<IReadOnlyDictionary<string, IReadOnlyList<ServiceInfo>>>("listCluster", cancellationToken, () =>
+            LooksBeforeAgents-- > 0 ? throw new NebulaErrorException(ErrorCode.E_LIST_CLUSTER_NO_AGENT_FAILURE, "listCluster", new HostAddress("n1", 9559))
+            : cluster.Hosts.ToDictionary(h => h.Name, Services));
 
     public Task<DirInfo> GetMetaDirInfoAsync(HostAddress metad, CancellationToken cancellationToken)
     {

@@ -40,6 +40,8 @@ sealed class Scene
     /// <summary>Limits short enough for tests; nothing waits for real servers.</summary>
     public BackupTimes Times { get; set; } = new()
     {
+        AgentsRegister = TimeSpan.FromMilliseconds(200),
+        AgentsPoll = TimeSpan.FromMilliseconds(1),
         CreateBackup = TimeSpan.FromSeconds(5),
         BetweenBackups = TimeSpan.FromMilliseconds(1),
         OpenWrites = TimeSpan.FromSeconds(2),

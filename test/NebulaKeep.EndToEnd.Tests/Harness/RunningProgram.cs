@@ -56,10 +56,10 @@ sealed class RunningProgram : IDisposable
         () => OutputSoFar.Contains(text, StringComparison.Ordinal) || (HasExited ? throw new InvalidOperationException($"ended without '{text}':\n{OutputSoFar}\n{ErrorsSoFar}") : false),
         $"never printed '{text}':\n{OutputSoFar}", Patience);
 
-    public async Task<Finished> WaitAsync()
+    public async Task<Finished> WaitAsync(TimeSpan? within = null)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Patience);
+        bound.CancelAfter(within ?? Patience);
         try
         {
             await process.WaitForExitAsync(bound.Token);
@@ -67,7 +67,7 @@ sealed class RunningProgram : IDisposable
         catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {Patience}:\n{OutputSoFar}\n{ErrorsSoFar}", late);
+            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {within ?? Patience}:\n{OutputSoFar}\n{ErrorsSoFar}", late);
         }
 
         return new Finished(process.ExitCode, OutputSoFar, ErrorsSoFar);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace NebulaKeep.Testing.Kubernetes;
 
@@ -10,7 +11,10 @@ public sealed class ControlPlane : IAsyncDisposable
 {
     readonly string folder;
 
-    ControlPlane(string folder, string kubeConfigPath) => (this.folder, KubeConfigPath) = (folder, kubeConfigPath);
+    ControlPlane(string folder, IReadOnlyDictionary<string, string> values) => (this.folder, Values, KubeConfigPath) = (folder, values, values["KUBECONFIG"]);
+
+    /// <summary>What <c>up.sh</c> printed.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; }
 
     /// <summary>A kubeconfig file of an administrator.</summary>
     public string KubeConfigPath { get; }
@@ -18,14 +22,18 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>A line of JSON (an <c>audit.k8s.io/v1</c> Event) for each request that a service account of <c>nebula-system</c> made.</summary>
     public string AuditLog => Path.Combine(folder, "logs", "audit.log");
 
-    /// <summary>Starts one.</summary>
-    public static async Task<ControlPlane> StartAsync(CancellationToken cancellation)
+    /// <summary>Starts one; with a node it also runs pods, needs root, and is the only one of its kind on the machine.</summary>
+    public static async Task<ControlPlane> StartAsync(CancellationToken cancellation, bool withNode = false)
     {
-        var run = Path.Combine(Path.GetTempPath(), $"nebulakeep-kubernetes-{Guid.NewGuid():N}");
-        var output = await RunAsync(Script("up.sh"), [run, Environment.ProcessId.ToString()], cancellation);
-        var line = output.Split('\n').Single(text => text.StartsWith("KUBECONFIG=", StringComparison.Ordinal));
-        return new ControlPlane(run, line["KUBECONFIG=".Length..].Trim());
+        // Short: paths of sockets lie below it, and the kernel takes 107 characters.
+        var run = Path.Combine(Path.GetTempPath(), $"nk-kube-{Guid.NewGuid().ToString("N")[..12]}");
+        string[] mode = withNode ? ["--node"] : [];
+        var output = await RunAsync(Script("up.sh"), [.. mode, run, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)], cancellation);
+        return new ControlPlane(run, output.Split('\n').Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal));
     }
+
+    /// <summary>Runs one of the cluster's scripts in <c>eng/kubernetes</c>, on this cluster.</summary>
+    public Task<string> ScriptAsync(string name, CancellationToken cancellation, params string[] arguments) => RunAsync(Script(name), [folder, .. arguments], cancellation);
 
     /// <summary>Runs kubectl against it; a failure is a result, not an exception. <paramref name="program"/> may name another version of it.</summary>
     public async Task<(int ExitCode, string Output, string Error)> KubectlAsync(

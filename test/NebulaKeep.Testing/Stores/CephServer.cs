@@ -43,13 +43,16 @@ public sealed class CephServer : IAsyncDisposable
     /// <summary>The private CA.</summary>
     public string CaPem { get; }
 
-    /// <summary>Starts or finds the server; about 20 seconds.</summary>
-    public static async Task<CephServer> StartAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts or finds the server; about 20 seconds. One that listens on another address than loopback is always an own one, with room for
+    /// several backups of gibibytes (in memory).
+    /// </summary>
+    public static async Task<CephServer> StartAsync(CancellationToken cancellationToken, string? address = null)
     {
-        if (Environment.GetEnvironmentVariable("NEBULAKEEP_S3_ENV") is { Length: > 0 } file)
+        if (address is null && Environment.GetEnvironmentVariable("NEBULAKEEP_S3_ENV") is { Length: > 0 } file)
             return new CephServer(Parse(await File.ReadAllTextAsync(file, cancellationToken)), null);
         var folder = Directory.CreateTempSubdirectory("nk-ceph-").FullName;
-        return new CephServer(Parse(await RunAsync(["start", "--tls", "--dir", folder], cancellationToken)), folder);
+        return new CephServer(Parse(await RunAsync(["start", "--tls", "--dir", folder], cancellationToken, address)), folder);
     }
 
     /// <summary>Settings that work.</summary>
@@ -88,10 +91,11 @@ public sealed class CephServer : IAsyncDisposable
     static Dictionary<string, string> Parse(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
-    static async Task<string> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    static async Task<string> RunAsync(string[] arguments, CancellationToken cancellationToken, string? address = null)
     {
         var start = new ProcessStartInfo(RepositoryRoot.Join("eng", "ceph.sh"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NEBULAKEEP_CEPH_OWNER"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (address is not null) (start.Environment["NEBULAKEEP_CEPH_ADDRESS"], start.Environment["NEBULAKEEP_CEPH_GIB"]) = (address, "8");
         using var process = Process.Start(start) ?? throw new InvalidOperationException("eng/ceph.sh did not start");
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);

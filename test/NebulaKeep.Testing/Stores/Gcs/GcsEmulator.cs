@@ -49,15 +49,15 @@ public sealed class GcsEmulator : IAsyncDisposable
     /// <summary>A service account's key file, whose <c>token_uri</c> is this server.</summary>
     public string ServiceAccountJson => Tokens.ServiceAccountJson(Endpoint);
 
-    /// <summary>Starts it on a free port, with TLS where a certificate is given.</summary>
-    public static async Task<GcsEmulator> StartAsync(X509Certificate2? certificate = null)
+    /// <summary>Starts it on a free port, with TLS where a certificate is given, on loopback unless told otherwise.</summary>
+    public static async Task<GcsEmulator> StartAsync(X509Certificate2? certificate = null, System.Net.IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0").ConfigureKestrel(options =>
         {
             (options.Limits.MaxRequestBodySize, options.Limits.MinRequestBodyDataRate) = (null, null);
-            if (certificate is not null) options.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+            if (certificate is not null) options.Listen(address ?? System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
         });
         var emulator = new GcsEmulator(builder.Build(), new TemporaryFolder());
         emulator.app.Run(emulator.AnswerAsync);
