@@ -96,7 +96,7 @@ sealed partial class BackupReconciler(KubeClient client, BackupFactFinder finder
         var state = await finder.JudgeAsync(lease, facts.Backup, cancellation);
         if (take && state is { IsOurs: false, HeldBy: null })
         {
-            var wanted = ClusterLock.Take(lease, key, facts.Backup, time.GetUtcNow());
+            var wanted = ClusterLock.Take(lease, key, facts.Backup, facts.Cluster, time.GetUtcNow());
             if (lease is null) await client.CreateAsync(KnownKinds.Lease, wanted, cancellation);
             else await client.ReplaceAsync(KnownKinds.Lease, wanted, cancellation);
         }

@@ -33,9 +33,13 @@ static class ClusterLock
         return new LockState(false, IsOver(lease, holder, held.Uid, now) ? null : held.Backup.ToString());
     }
 
-    /// <summary>The Lease with this backup as its holder, to be created or replaced.</summary>
-    public static JsonObject Take(JsonObject? lease, NamespacedName key, JsonObject backup, DateTimeOffset now) =>
-        Set(lease, key, $"{backup.Key()}/{backup.Uid()}", now);
+    /// <summary>The Lease with this backup as its holder, to be created or replaced. It goes when the cluster goes.</summary>
+    public static JsonObject Take(JsonObject? lease, NamespacedName key, JsonObject backup, JsonObject? cluster, DateTimeOffset now)
+    {
+        var taken = Set(lease, key, $"{backup.Key()}/{backup.Uid()}", now);
+        if (cluster is not null) taken.Metadata()["ownerReferences"] = new JsonArray(OwnerReferences.Controller(cluster));
+        return taken;
+    }
 
     /// <summary>The Lease without a holder.</summary>
     public static JsonObject Release(JsonObject lease, DateTimeOffset now) => Set(lease, lease.Key(), "", now);

@@ -294,6 +294,20 @@ public sealed class BackupLifeTests
     }
 
     [Fact]
+    public void The_Lease_goes_when_the_cluster_goes_also_one_that_an_earlier_cluster_of_that_name_had()
+    {
+        var backup = BackupWorld.Parse("""{"metadata":{"name":"nb","namespace":"graph","uid":"nb-uid"}}""");
+        JsonObject Cluster(string uid) => BackupWorld.Parse($$$"""{"apiVersion":"apps.nebula-graph.io/v1alpha1","kind":"NebulaCluster","metadata":{"name":"nebula","namespace":"graph","uid":"{{{uid}}}"}}""");
+        var key = ClusterLock.KeyOf(new NamespacedName("graph", "nebula"));
+
+        var first = ClusterLock.Take(null, key, backup, Cluster("first"), DateTimeOffset.UnixEpoch);
+        var second = ClusterLock.Take(first, key, backup, Cluster("second"), DateTimeOffset.UnixEpoch);
+
+        OwnerReferences.Uids(first).ShouldBe(["first"]);
+        OwnerReferences.Uids(second).ShouldBe(["second"]);
+    }
+
+    [Fact]
     public void B15_a_second_backup_of_the_cluster_waits_for_the_first()
     {
         world.Lease = BackupWorld.Parse("""{"metadata":{"name":"nebula-backup-nebula","namespace":"graph"},"spec":{"holderIdentity":"graph/first/first-uid","renewTime":"2026-11-22T07:00:00.000000Z"}}""");

@@ -118,7 +118,7 @@ sealed class BackupWorld
                 Patch(patch);
                 if (happened is not null) Events.Add(happened);
                 break;
-            case BackupAction.TakeLock: Lease = ClusterLock.Take(Lease, new NamespacedName("graph", "nebula-backup-nebula"), Backup, Now); break;
+            case BackupAction.TakeLock: Lease = ClusterLock.Take(Lease, new NamespacedName("graph", "nebula-backup-nebula"), Backup, Cluster, Now); break;
             case BackupAction.ReleaseLock: Lease = ClusterLock.Release(Lease!, Now); break;
             case BackupAction.CreateJob(var job): Store(job); break;
             case BackupAction.DeleteJob(var key, _, _): Remove(key); break;
