@@ -9,6 +9,7 @@ public sealed class GuidePageTests
 
         page.Commands(1).ShouldBe(["a\n", "b <<EOF\n## 9. no section\nEOF\n"]);
         page.Commands(2).ShouldBe(["c\n"]);
+        page.Blocks.Count(block => !block.IsCommands).ShouldBe(1);
         page.Sections.ShouldBe([1, 2], ignoreOrder: true);
         Should.Throw<KeyNotFoundException>(() => page.Commands(3)).Message.ShouldContain("no section 3");
     }
