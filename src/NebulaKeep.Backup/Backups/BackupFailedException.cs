@@ -41,5 +41,5 @@ public sealed class BackupFailedException : NebulaKeepException
             : $"{why} {rest}";
     }
 
-    static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
+    static string Sentence(string text) => text.Length > 0 && ".?!…".Contains(text[^1]) ? text : text + ".";
 }
