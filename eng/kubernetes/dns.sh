@@ -1,17 +1,13 @@
 #!/usr/bin/env bash
-# The cluster's DNS: dnsmasq answers from a file of hosts that follows Services and Endpoints (CoreDNS is in no Debian release).
+# Feeds the cluster's DNS: dnsmasq answers from a file of hosts that follows Services and Endpoints (CoreDNS is in no Debian release).
 #   SERVICE.NAMESPACE.svc.cluster.local           the Service's address; of a headless one, every address of its pods
 #   HOST.SERVICE.NAMESPACE.svc.cluster.local      the pod of that host name (pods of StatefulSets)
-# usage: dns.sh RUN_FOLDER      runs until it is ended; KUBECONFIG is an administrator's
+# usage: dns.sh RUN_FOLDER      runs as long as the dnsmasq that node.sh started; KUBECONFIG is an administrator's
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 run=${1:?dns.sh RUN_FOLDER} hosts=$1/dns.hosts watch=
-: >"$hosts"
-dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --user=root --no-resolv --no-hosts --addn-hosts="$hosts" \
-  --local=/cluster.local/ --address=/#/ --bind-interfaces --listen-address="$node_address" --except-interface=lo \
-  --cache-size=0 --local-ttl=0 --log-facility=- &
-server=$!
-trap 'kill $server $watch 2>/dev/null; exit 0' TERM INT
+read -r server _ <"$run/pids/dnsmasq"
+trap 'kill $watch 2>/dev/null; exit 0' TERM INT
 
 services='{{range .items}}S {{.metadata.namespace}} {{.metadata.name}} {{.spec.clusterIP}}{{"\n"}}{{end}}'
 endpoints='{{range .items}}{{$m := .metadata}}{{range .subsets}}{{range .addresses}}E {{$m.namespace}} {{$m.name}} {{.ip}} {{or .hostname "-"}}

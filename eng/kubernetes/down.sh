@@ -23,7 +23,7 @@ clean_node() {
 volumes=$(kubectl --kubeconfig "$run/admin.kubeconfig" --request-timeout 3s get pv \
   -o 'jsonpath={range .items[*]}{.spec.hostPath.path}{"\n"}{end}' 2>/dev/null | grep '^/tmp/hostpath_pv/' || true)
 # Whoever starts containers goes first.
-for name in kube-controller-manager kube-scheduler kubelet kube-proxy dns; do stop "$name"; done
+for name in kube-controller-manager kube-scheduler kubelet kube-proxy dns dnsmasq; do stop "$name"; done
 [ ! -e "$run/node" ] || end_containers
 for name in containerd registry kube-apiserver etcd; do stop "$name"; done
 [ ! -e "$run/node" ] || clean_node

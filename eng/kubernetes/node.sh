@@ -118,6 +118,15 @@ EOF
   start kube-proxy "$bin/kube-proxy" --config "$run/kube-proxy.yaml"
 }
 
+# Ended by its number like all others: one that stayed would answer the next cluster's questions with this one's addresses.
+start_dns() {
+  : >"$run/dns.hosts"
+  start dnsmasq dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --user=root --no-resolv --no-hosts --addn-hosts="$run/dns.hosts" \
+    --local=/cluster.local/ --address=/#/ --bind-interfaces --listen-address="$node_address" --except-interface=lo \
+    --cache-size=0 --local-ttl=0 --log-facility=-
+  start dns "$here/dns.sh" "$run"
+}
+
 start_node() {
   (umask 077; openssl rand -hex 12 >"$run/registry.password")
   start_registry
@@ -125,7 +134,8 @@ start_node() {
   import_pause
   start_kubelet
   start_proxy
-  start dns "$here/dns.sh" "$run"
+  start_dns
 }
 
-node_is_ready() { kubectl get node "$node_name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' | grep -q True; }
+# With a DNS of its own: another's would be in the way of its port.
+node_is_ready() { running dnsmasq && kubectl get node "$node_name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' | grep -q True; }
