@@ -75,6 +75,7 @@ public sealed class MetaGroupTests
     {
         await using var scene = await MetaScene.StartAsync(3);
         await scene.EndAsync(2, kill: true);
+        await scene.LeadingAsync();      // it may have noticed, and led anew, only now
         await scene.RegisterAsync(1);
         await scene.CreateSpaceAsync("s", replicas: 1);
 
