@@ -28,14 +28,16 @@ public sealed record S3Settings
     /// <summary>Region for signing; <c>us-east-1</c> where empty and an endpoint is given.</summary>
     public string? Region { get; init; }
 
+    // Keys that come from files and Secrets often end with the file's line end, which no key has: none of the three keeps blanks around it.
+
     /// <summary>Access key; where null, environment, profile or workload identity are asked.</summary>
-    public string? AccessKey { get; init; }
+    public string? AccessKey { get; init => field = value?.Trim() is { Length: > 0 } key ? key : null; }
 
     /// <summary>Secret key.</summary>
-    public Secret? SecretKey { get; init; }
+    public Secret? SecretKey { get; init => field = Secret.FromOptional(value?.Reveal().Trim()); }
 
     /// <summary>Token of temporary credentials.</summary>
-    public Secret? SessionToken { get; init; }
+    public Secret? SessionToken { get; init => field = Secret.FromOptional(value?.Reveal().Trim()); }
 
     /// <summary>Bucket in the path instead of the host name; null: in the path where the endpoint has a port, as upstream does.</summary>
     public bool? PathStyle { get; init; }

@@ -81,22 +81,15 @@ static class PullFlags
         };
     }
 
-    static S3Settings S3(IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    static S3Settings S3(IReadOnlyDictionary<string, string> flags, Func<string, string?> environment) => new()
     {
-        // A Secret that was made from a file often ends with the file's line end, which no key has.
-        string? Variable(string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
-        var (key, secret) = (Variable("AWS_ACCESS_KEY_ID"), Variable("AWS_SECRET_ACCESS_KEY"));
-        if (key is null != secret is null) throw new NebulaKeepException("Only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set: the Secret with the credentials of the store lacks a key.");
-        return new S3Settings
-        {
-            Endpoint = flags.GetValueOrDefault("s3.endpoint"),
-            Region = flags.GetValueOrDefault("s3.region"),
-            AccessKey = key,
-            SecretKey = Secret.FromOptional(secret),
-            SessionToken = Secret.FromOptional(Variable("AWS_SESSION_TOKEN")),
-            CaPem = Pem(Variable("AWS_CA_BUNDLE")),
-        };
-    }
+        Endpoint = flags.GetValueOrDefault("s3.endpoint"),
+        Region = flags.GetValueOrDefault("s3.region"),
+        AccessKey = environment("AWS_ACCESS_KEY_ID"),
+        SecretKey = Secret.FromOptional(environment("AWS_SECRET_ACCESS_KEY")),
+        SessionToken = Secret.FromOptional(environment("AWS_SESSION_TOKEN")),
+        CaPem = Pem(environment("AWS_CA_BUNDLE")),
+    };
 
     static string? Pem(string? path)
     {

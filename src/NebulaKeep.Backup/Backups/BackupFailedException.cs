@@ -34,12 +34,10 @@ public sealed class BackupFailedException : NebulaKeepException
     static string Text(string step, Exception cause, bool interrupted, BackupName? name, bool resumable, IReadOnlyList<string> leftovers)
     {
         var what = name is null ? "The backup" : $"Backup {name}";
-        var why = interrupted ? $"{what} was interrupted while {step}." : $"{what} failed while {step}: {Sentence(cause.Message)}";
+        var why = interrupted ? $"{what} was interrupted while {step}." : $"{what} failed while {step}: {Sentence.Of(cause.Message)}";
         var rest = leftovers.Count == 0 ? "Writes are open, and nothing is left behind." : "Left to do: " + string.Join(" ", leftovers);
         return resumable
             ? $"{why} {(leftovers.Count == 0 ? "Writes are open." : rest)} Its checkpoint and what was sent are kept: 'br backup … --resume {name}' goes on, 'br cleanup --name {name}' gives it up."
             : $"{why} {rest}";
     }
-
-    static string Sentence(string text) => text.Length > 0 && ".?!…".Contains(text[^1]) ? text : text + ".";
 }

@@ -116,7 +116,7 @@ sealed class BaseFinder(IObjectStore store, IBackupObserver observer)
     }
 
     BaseRefusedException Damaged(BackupName name, string how, Exception? inner) =>
-        new($"The base {name} in {store.Location} is damaged: {how}{(how.EndsWith('.') ? "" : ".")} Build on another backup, or make a full one.", inner);
+        new($"The base {name} in {store.Location} is damaged: {Sentence.Of(how)} Build on another backup, or make a full one.", inner);
 
     static BaseRefusedException OtherCluster(BackupManifest manifest, ClusterTopology cluster) => new(
         $"The base {manifest.Name} is of another cluster (metad {string.Join(", ", manifest.Cluster.Metads)}; storaged {string.Join(", ", manifest.Hosts.Select(h => h.Address))}), "

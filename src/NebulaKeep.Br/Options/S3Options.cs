@@ -24,17 +24,16 @@ sealed class S3Options
     /// <summary>The settings of a command line; what flags leave out comes from AWS_* of the environment.</summary>
     public S3Settings Read(ParseResult result, Func<string, string?> environment)
     {
-        // A Secret that was made from a file often ends with the file's line end, which no key has.
-        var key = (result.GetValue(accessKey) ?? environment("AWS_ACCESS_KEY_ID"))?.Trim();
-        var secret = (result.GetValue(secretKey) ?? environment("AWS_SECRET_ACCESS_KEY"))?.Trim();
+        var key = result.GetValue(accessKey) ?? environment("AWS_ACCESS_KEY_ID");
+        var secret = result.GetValue(secretKey) ?? environment("AWS_SECRET_ACCESS_KEY");
         if (string.IsNullOrEmpty(key) != string.IsNullOrEmpty(secret)) throw new UsageException("Give both the access key and the secret key of the S3 server, or neither.");
         return new S3Settings
         {
             Endpoint = result.GetValue(endpoint) ?? environment("AWS_ENDPOINT_URL_S3") ?? environment("AWS_ENDPOINT_URL"),
             Region = result.GetValue(region) ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION"),
-            AccessKey = string.IsNullOrEmpty(key) ? null : key,
+            AccessKey = key,
             SecretKey = Secret.FromOptional(secret),
-            SessionToken = Secret.FromOptional((result.GetValue(sessionToken) ?? environment("AWS_SESSION_TOKEN"))?.Trim()),
+            SessionToken = Secret.FromOptional(result.GetValue(sessionToken) ?? environment("AWS_SESSION_TOKEN")),
             CaPem = CaFile.Read(result.GetValue(ca) ?? environment("AWS_CA_BUNDLE"), "S3"),
             PathStyle = result.GetValue(pathStyle),
             ServerSideEncryption = result.GetValue(encryption),

@@ -75,7 +75,6 @@ sealed class BackupLooker(Func<NamespacedName, CancellationToken, Task<JsonObjec
     async Task<JsonObject> SecretAsync(NamespacedName key, CancellationToken cancellation) =>
         await secrets(key, cancellation) ?? throw new NebulaKeepException($"The Secret {key} went away.");
 
-    /// <summary>A Secret that was made from a file often ends with the file's line end, which no key has.</summary>
     static string? Value(JsonObject secret, string key) =>
-        secret.Text("data", key) is { Length: > 0 } text ? Encoding.UTF8.GetString(Convert.FromBase64String(text)).Trim() : null;
+        secret.Text("data", key) is { Length: > 0 } text ? Encoding.UTF8.GetString(Convert.FromBase64String(text)) : null;
 }

@@ -9,10 +9,7 @@ public sealed partial class CertificateIssuer(IssueSettings settings, TimeProvid
     readonly AuthorityFiles files = new(settings, clock, logger);
     (string Thumbprint, DateTimeOffset Since)? seen;
 
-    /// <summary>
-    /// Changes when a file changes from which certificates are made, also where that is a link of a mounted Secret which is led elsewhere. Two
-    /// values can be compared, and nothing else.
-    /// </summary>
+    /// <inheritdoc cref="AuthorityFiles.Stamps"/>
     public string Sources => files.Stamps;
 
     /// <summary>Leaves good files alone, or replaces them all at once.</summary>

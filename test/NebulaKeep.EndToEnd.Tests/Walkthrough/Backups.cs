@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NebulaKeep.Testing;
 
 namespace NebulaKeep.EndToEnd.Tests.Walkthrough;
 
@@ -39,13 +38,13 @@ sealed class Backups(Guide guide)
     public async Task<string> UntilMovingAsync(string name)
     {
         var pod = "";
-        await Eventually.TrueAsync(async () =>
+        await Guide.UntilAsync(async () =>
         {
             pod = (await guide.KubectlAsync("get", "pod", "-l", $"apps.nebula-graph.io/backup={name}", "-o", "jsonpath={.items[*].metadata.name}")).Trim();
             if (pod.Length == 0) return false;
             var (code, log, _) = await guide.Kubernetes.KubectlAsync(["logs", pod, "-c", "ng-backup"], TestContext.Current.CancellationToken);
             return code == 0 && log.Split('\n').Any(line => line.Contains("\"event\":\"progress\"") && !line.Contains("\"bytesDone\":0,"));
-        }, $"{name} moves bytes", TimeSpan.FromMinutes(2));
+        }, $"{name} moves bytes", 2);
         return pod;
     }
 

@@ -1,4 +1,4 @@
-using NebulaKeep.Testing;
+using System.Security.Cryptography.X509Certificates;
 
 namespace NebulaKeep.EndToEnd.Tests.Walkthrough;
 
@@ -90,17 +90,21 @@ sealed class CertificateRotation : IAsyncDisposable
 
     Task IssuedEverywhereAsync(string signing)
     {
-        var authority = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(guide.File($"{signing}/ca.crt"));
-        var key = authority.Extensions.OfType<System.Security.Cryptography.X509Certificates.X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier;
+        var key = KeyOf(guide.File($"{signing}/ca.crt"));
         return EverywhereAsync("server.crt", text =>
-            System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(text).Extensions
-                .OfType<System.Security.Cryptography.X509Certificates.X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier is { } issuer
+            X509Certificate2.CreateFromPem(text).Extensions.OfType<X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier is { } issuer
             && Convert.ToHexString(issuer.Span) == key);
+    }
+
+    static string? KeyOf(string file)
+    {
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(file);
+        return authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier;
     }
 
     async Task EverywhereAsync(string file, Func<string, bool> isThere)
     {
         foreach (var pod in Pods)
-            await Eventually.TrueAsync(async () => isThere(await guide.KubectlAsync("exec", pod, "-c", "auth-sidecar", "--", "cat", $"/credentials/{file}")), $"{file} of {pod}", TimeSpan.FromMinutes(2));
+            await Guide.UntilAsync(async () => isThere(await guide.KubectlAsync("exec", pod, "-c", "auth-sidecar", "--", "cat", $"/credentials/{file}")), $"{file} of {pod}", 2);
     }
 }

@@ -23,6 +23,7 @@ public sealed class Guide : IAsyncLifetime
 {
     internal const string Bucket = "nebula-test";
     internal const string GcsBucket = "nebula-gs";
+    internal const string Graphd = "nebula-graphd-headless.default.svc.cluster.local";
     const string Registry = "reg.vesoft-inc.com";
     const string Version = "v3.7.0";
     readonly TemporaryFolder folder = new();
@@ -128,6 +129,10 @@ public sealed class Guide : IAsyncLifetime
         return code == 0 ? output : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {error}");
     }
 
+    /// <summary>Waits for what kubectl shows; asks once a second.</summary>
+    internal static Task UntilAsync(Func<Task<bool>> condition, string because, int minutes) =>
+        Eventually.TrueAsync(condition, because, TimeSpan.FromMinutes(minutes), TimeSpan.FromSeconds(1));
+
     /// <summary>An object, null where there is none.</summary>
     internal async Task<JsonNode?> GetAsync(string kind, string name, string @namespace = "default")
     {
@@ -138,7 +143,7 @@ public sealed class Guide : IAsyncLifetime
 
     /// <summary>nGQL from a pod of the cluster's own network.</summary>
     internal Task<string> NgqlAsync(params string[] statements) => KubectlAsync(
-        ["exec", "client", "--", "nebula-dev", "ngql", "--graphd", "nebula-graphd-headless.default.svc.cluster.local:9669", .. statements.SelectMany(statement => new[] { "-e", statement })]);
+        ["exec", "client", "--", "nebula-dev", "ngql", "--graphd", $"{Graphd}:9669", .. statements.SelectMany(statement => new[] { "-e", statement })]);
 
     /// <summary>A line for each space, with a checksum of all its rows.</summary>
     internal Task<string> DigestAsync(string cluster) => KubectlAsync("exec", "client", "--", "nebula-dev", "digest", "--metad", $"{cluster}-metad-0.{cluster}-metad-headless.default.svc.cluster.local:9559");
@@ -147,7 +152,7 @@ public sealed class Guide : IAsyncLifetime
     internal async Task<GraphClient> ConnectAsync(CancellationToken cancellationToken)
     {
         var address = await KubectlAsync("get", "service", "nebula-graphd-svc", "-o", "jsonpath={.spec.clusterIP}");
-        var files = new TlsFiles(File("certs/root.crt"), File("certs/client.crt"), File("certs/client.key"), ServerName: "nebula-graphd-headless.default.svc.cluster.local");
+        var files = new TlsFiles(File("certs/root.crt"), File("certs/client.crt"), File("certs/client.key"), ServerName: Graphd);
         var tls = ClientTls.Open(files, new ClientTlsSettings(), TimeProvider.System, NullLogger.Instance);
         return await GraphClient.ConnectAsync(new HostAddress(address, 9669), "root", new Secret("nebula"), new ThriftClientOptions { Tls = tls }, cancellationToken);
     }

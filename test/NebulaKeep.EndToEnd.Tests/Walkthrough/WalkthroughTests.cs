@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NebulaKeep.EndToEnd.Tests.Harness;
-using NebulaKeep.Testing;
 
 namespace NebulaKeep.EndToEnd.Tests.Walkthrough;
 
@@ -177,11 +176,18 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
     [Fact]
     public async Task F10_A_storaged_that_is_down_is_waited_for()
     {
+        string says;
         await guide.KubectlAsync("cordon", "node1");
-        await guide.KubectlAsync("delete", "pod", "nebula-storaged-2");
-        await backups.CreateAsync("storaged-down", _ => { });
-        var says = await backups.UntilReasonAsync("storaged-down", "ClusterNotReady");
-        await guide.KubectlAsync("uncordon", "node1");
+        try
+        {
+            await guide.KubectlAsync("delete", "pod", "nebula-storaged-2");
+            await backups.CreateAsync("storaged-down", _ => { });
+            says = await backups.UntilReasonAsync("storaged-down", "ClusterNotReady");
+        }
+        finally
+        {
+            await guide.KubectlAsync("uncordon", "node1");
+        }
 
         says.ShouldStartWith("The cluster default/nebula is not ready: ");
         says.ShouldContain("storaged");
@@ -191,7 +197,7 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
     [Fact]
     public async Task F11_A_schedule_keeps_what_it_is_told_to_keep()
     {
-        await Eventually.TrueAsync(async () => await EventsAsync("BackupCreated") >= 3 && await EventsAsync("BackupDeleted") >= 1, "three runs, and one that was too old", TimeSpan.FromMinutes(4));
+        await Guide.UntilAsync(async () => await EventsAsync("BackupCreated") >= 3 && await EventsAsync("BackupDeleted") >= 1, "three runs, and one that was too old", 4);
 
         (await guide.GetAsync("ncb", "every-minute"))!["status"]!["lastSuccessfulTime"].ShouldNotBeNull();
         await guide.KubectlAsync("patch", "ncb", "every-minute", "--type", "merge", "-p", """{"spec": {"pause": true}}""");
@@ -252,21 +258,21 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
     }
 
     [Fact]
-    public async Task H2_What_the_killed_br_left_is_removed_and_the_next_backup_completes()
-    {
-        await Eventually.TrueAsync(async () => await guide.GetAsync("nb", "restarted") is null, "restarted stays", TimeSpan.FromMinutes(6));
-        await backups.CreateAsync("after-restart", _ => { });
-
-        (await backups.EndOfAsync("after-restart")).Phase.ShouldBe("Complete");
-    }
-
-    [Fact]
     public async Task H1_A_new_cluster_is_made_from_a_backup_and_holds_what_the_old_one_held_then()
     {
         output.WriteLine(await guide.WalkAsync(11));
 
         guide.Digest.ShouldContain("social vertices=");
         (await guide.DigestAsync("second")).ShouldBe(guide.Digest);
+    }
+
+    [Fact]
+    public async Task H2_What_the_killed_br_left_is_removed_and_the_next_backup_completes()
+    {
+        await Guide.UntilAsync(async () => await guide.GetAsync("nb", "restarted") is null, "restarted stays", 6);
+        await backups.CreateAsync("after-restart", _ => { });
+
+        (await backups.EndOfAsync("after-restart")).Phase.ShouldBe("Complete");
     }
 
     [Fact]
@@ -279,7 +285,7 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
 
         await GoneAsync("nc", "nebula");
         await GoneAsync("nc", "second");
-        await Eventually.TrueAsync(async () => (await guide.KubectlAsync("get", "statefulset,service,configmap,job,pvc,lease", "-l", "app.kubernetes.io/managed-by=nebula-operator", "-A")).Length == 0, "objects stay", TimeSpan.FromMinutes(2));
+        await Guide.UntilAsync(async () => (await guide.KubectlAsync("get", "statefulset,service,configmap,job,pvc,lease", "-l", "app.kubernetes.io/managed-by=nebula-operator", "-A")).Length == 0, "objects stay", 2);
         (await Bucket.KeysAsync()).ShouldBeEmpty();
         guide.NotWalked.ShouldBeEmpty();
     }
@@ -314,7 +320,7 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
         await backups.DeleteAsync(name);
     }
 
-    async Task CanWriteAsync() => await Eventually.TrueAsync(async () =>
+    async Task CanWriteAsync() => await Guide.UntilAsync(async () =>
     {
         try
         {
@@ -325,13 +331,13 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
         {
             return false;
         }
-    }, "writes stay refused", TimeSpan.FromMinutes(1));
+    }, "writes stay refused", 1);
 
     async Task<int> EventsAsync(string reason) =>
         (await guide.KubectlAsync("get", "events", "--field-selector", $"involvedObject.name=every-minute,reason={reason}", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
     async Task GoneAsync(string kind, string name) =>
-        await Eventually.TrueAsync(async () => await guide.GetAsync(kind, name) is null, $"{kind} {name} stays", TimeSpan.FromMinutes(2));
+        await Guide.UntilAsync(async () => await guide.GetAsync(kind, name) is null, $"{kind} {name} stays", 2);
 
     async Task StartClientAsync()
     {
@@ -340,7 +346,7 @@ public sealed class WalkthroughTests(Guide guide, ITestOutputHelper output) : IC
     }
 
     Task<string> LoadAsync(params string[] size) =>
-        guide.KubectlAsync(["exec", "client", "--", "nebula-dev", "load", "--graphd", "nebula-graphd-headless.default.svc.cluster.local:9669", .. size]);
+        guide.KubectlAsync(["exec", "client", "--", "nebula-dev", "load", "--graphd", $"{Guide.Graphd}:9669", .. size]);
 
     const string ClientPod = """
         apiVersion: v1

@@ -51,12 +51,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await RunAsync(Script("down.sh"), [folder], limit.Token);
     }
 
-    static string Script(string name)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "NebulaKeep.slnx"))) root = root.Parent;
-        return Path.Combine(root?.FullName ?? throw new DirectoryNotFoundException("The tests do not run inside the project"), "eng", "kubernetes", name);
-    }
+    static string Script(string name) => RepositoryRoot.Join("eng", "kubernetes", name);
 
     static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
