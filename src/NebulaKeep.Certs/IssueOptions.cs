@@ -22,7 +22,7 @@ sealed class IssueOptions
     readonly Option<string[]> names = new("--server-name", "--san")
     {
         Description = "DNS name ('*.' first is allowed) or address of the server's certificate; the first is its common name. May be repeated. [NEBULA_CERTS_SERVER_NAMES, with commas] "
-            + "Without: this host's names in /etc/hosts, where a pod of a StatefulSet has its full one.",
+            + "Without: this host's names in /etc/hosts, where a pod of a StatefulSet has its full one, and those of the certificate that is there.",
     };
 
     readonly Option<string> clientName = new("--client-name") { Description = "Common name of the client's certificate. [NEBULA_CERTS_CLIENT_NAME]" };
@@ -55,7 +55,8 @@ sealed class IssueOptions
         CaKeyPath = FileOf(parsed.GetValue(caFolder), parsed.GetValue(caKey), "NEBULA_CERTS_CA_KEY"),
         Bundle = parsed.GetValue(bundle) ?? Text("NEBULA_CERTS_CA_BUNDLE"),
         AlsoTrust = parsed.GetValue(alsoTrust) ?? [],
-        ServerNames = NamesOf(parsed.GetValue(names)),
+        ServerNames = Named(parsed.GetValue(names)) ?? host.OwnNames(),
+        KeepNames = Named(parsed.GetValue(names)) is null,
         ClientName = parsed.GetRequiredValue(clientName),
         Lifetime = TimeSpan.FromDays(parsed.GetValue(days)),
         CaLifetime = TimeSpan.FromDays(parsed.GetValue(caDays)),
@@ -69,11 +70,12 @@ sealed class IssueOptions
     /// <summary>A folder that a flag names wins over files that the environment names.</summary>
     string? FileOf(string? folder, string? flag, string name) => flag ?? (folder is null ? Text(name) : null);
 
-    IReadOnlyList<string> NamesOf(string[]? flags)
+    /// <summary>The names that somebody asked for; null if nobody did.</summary>
+    string[]? Named(string[]? flags)
     {
         if (flags is { Length: > 0 }) return flags;
         var listed = Text("NEBULA_CERTS_SERVER_NAMES")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return listed.Length > 0 ? listed : host.OwnNames();
+        return listed.Length > 0 ? listed : null;
     }
 
     void OutputIsNamed(CommandResult result)
@@ -91,7 +93,7 @@ sealed class IssueOptions
 
     void EveryNameIsOne(CommandResult result)
     {
-        foreach (var name in NamesOf(result.GetValue(names)).Where(name => !AlternativeName.TryNormalize(name, out _)))
+        foreach (var name in (Named(result.GetValue(names)) ?? host.OwnNames()).Where(name => !AlternativeName.TryNormalize(name, out _)))
             result.AddError($"'{name}' is neither a DNS name (which may begin with '*.') nor an IP address.");
     }
 

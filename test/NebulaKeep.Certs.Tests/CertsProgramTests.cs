@@ -41,6 +41,21 @@ public sealed class CertsProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sidecar_adds_its_pods_names_to_those_that_are_there_and_names_that_are_asked_for_replace_them()
+    {
+        await RunAsync(Issue("--server-name", "nebula-graphd-svc"));
+
+        (await RunAsync(Issue())).ShouldBe(0);
+        await RunAsync(Inspect());
+        output.ToString().ShouldContain($"{string.Join(", ", ownNames)}, nebula-graphd-svc");
+
+        output.GetStringBuilder().Clear();
+        await RunAsync(Issue("--server-name", "other"));
+        await RunAsync(Inspect());
+        output.ToString().ShouldNotContain("nebula-graphd-svc");
+    }
+
+    [Fact]
     public async Task A_number_in_the_environment_that_is_none_is_wrong_usage()
     {
         variables["NEBULA_CERTS_DAYS"] = "many";

@@ -106,7 +106,7 @@ public sealed class VerifyChecksumsTests : IDisposable
                 db.Put(Encoding.ASCII.GetBytes($"{i:00000000}{version % 2}"), value);
             }
 
-            db.Flush();
+            if (version != 0) db.Flush();       // three tables in all: RocksDB would compact four while they are copied
         }
 
         db.DeleteRange("00000100"u8, "00001900"u8);

@@ -49,17 +49,17 @@ public sealed partial class CertificateIssuer(IssueSettings settings, TimeProvid
         var keeps = plan.NewCertificates is null;
         var validity = keeps ? existing!.Validity : Validity.From(now, settings.Lifetime).Within(authority.Validity);
         if (!keeps && validity.NotAfter < now + settings.Lifetime) LogCutShort(authority.Validity.NotAfter);
-        CertificateFolder.Replace(settings.OutFolder, WithBundle(keeps ? existing!.Files : Issue(authority, validity), plan.Trusted));
+        CertificateFolder.Replace(settings.OutFolder, WithBundle(keeps ? existing!.Files : Issue(authority, validity, ServerNames(existing)), plan.Trusted));
         if (keeps) LogTrusted(settings.OutFolder);
         else LogIssued(settings.OutFolder, validity.NotAfter, plan.Reason);
         return new IssueOutcome(Issued: true, validity, sources, keeps ? plan.SwitchAt : null);
     }
 
-    Dictionary<string, string> Issue(CertificateAuthority authority, Validity validity)
+    Dictionary<string, string> Issue(CertificateAuthority authority, Validity validity, IReadOnlyList<string> serverNames)
     {
         // Daemons show their one certificate to each other in both directions.
         const CertificateUsage both = CertificateUsage.Server | CertificateUsage.Client;
-        var server = authority.Issue(new LeafRequest(settings.ServerNames[0], both, settings.ServerNames, validity, settings.Key));
+        var server = authority.Issue(new LeafRequest(serverNames[0], both, serverNames, validity, settings.Key));
         var client = authority.Issue(new LeafRequest(settings.ClientName, CertificateUsage.Client, ClientNames(), validity, settings.Key));
         return new(StringComparer.Ordinal)
         {
@@ -72,6 +72,10 @@ public sealed partial class CertificateIssuer(IssueSettings settings, TimeProvid
 
     static Dictionary<string, string> WithBundle(IReadOnlyDictionary<string, string> files, string trusted) =>
         new(files, StringComparer.Ordinal) { [IssuedFiles.Root] = trusted, [IssuedFiles.Ca] = trusted };
+
+    IReadOnlyList<string> ServerNames(IssuedSet? existing) => settings.KeepNames && existing is not null
+        ? [.. settings.ServerNames.Select(AlternativeName.Normalize).Union(PeerNames.Alternative(existing.Server).Where(name => AlternativeName.TryNormalize(name, out _)).Select(AlternativeName.Normalize), StringComparer.Ordinal)]
+        : settings.ServerNames;
 
     string[] ClientNames() => AlternativeName.TryNormalize(settings.ClientName, out var name) ? [name] : [];
 

@@ -30,7 +30,7 @@ static class IssueDecision
 
     static string? Unfit(IssuedSet existing, IssueSettings wanted)
     {
-        if (!Same(PeerNames.Alternative(existing.Server), wanted.ServerNames)) return "the server's names differ";
+        if (!Fit(PeerNames.Alternative(existing.Server), wanted)) return "the server's names differ";
         if (existing.Client.GetNameInfo(X509NameType.SimpleName, forIssuer: false) != wanted.ClientName) return "the client's name differs";
         return KeyPair.KindOf(existing.Server) != wanted.Key ? "the kind of key differs" : null;
     }
@@ -38,8 +38,11 @@ static class IssueDecision
     static string? Foreign(IssuedSet existing, DateTimeOffset switchAt, DateTimeOffset now) =>
         now >= switchAt || existing.Validity.NotAfter <= switchAt ? "another CA issued them" : null;
 
-    static bool Same(IEnumerable<string> present, IEnumerable<string> wanted) =>
-        present.ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Select(AlternativeName.Normalize));
+    static bool Fit(IEnumerable<string> present, IssueSettings wanted)
+    {
+        var (has, needs) = (present.ToHashSet(StringComparer.Ordinal), wanted.ServerNames.Select(AlternativeName.Normalize));
+        return wanted.KeepNames ? has.IsSupersetOf(needs) : has.SetEquals(needs);
+    }
 
     static string Text(IEnumerable<X509Certificate2> roots) => string.Concat(roots.Select(root => root.ExportCertificatePem() + "\n"));
 }

@@ -29,6 +29,12 @@ public sealed record IssueSettings
     /// <summary>Names and addresses of the server's certificate; the first is its common name.</summary>
     public required IReadOnlyList<string> ServerNames { get; init; }
 
+    /// <summary>
+    /// Whether a server's certificate keeps what names it has beside <see cref="ServerNames"/>: those of a Service, say, that its first one was
+    /// given and that a sidecar does not know.
+    /// </summary>
+    public bool KeepNames { get; init; }
+
     /// <summary>Common name of the client's certificate; also its alternative name if it can be one.</summary>
     public string ClientName { get; init; } = "nebula-client";
 

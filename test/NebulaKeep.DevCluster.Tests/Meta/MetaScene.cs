@@ -104,7 +104,8 @@ sealed class MetaScene : IAsyncDisposable
 
     public async Task RegisterAsync(params int[] hosts)
     {
-        (await CallAsync(MetaService.AddHosts, new AddHostsReq { Hosts = [.. hosts.Select(h => HostAddr.Of(Storage(h)))] })).Code.ShouldBe(ErrorCode.SUCCEEDED);
+        var request = new AddHostsReq { Hosts = [.. hosts.Select(h => HostAddr.Of(Storage(h)))] };
+        await LedAsync(async () => (await CallAsync(MetaService.AddHosts, request)).Code);
         foreach (var host in hosts) (await BeatAsync(host)).Code.ShouldBe(ErrorCode.SUCCEEDED);
     }
 
@@ -123,15 +124,15 @@ sealed class MetaScene : IAsyncDisposable
 
     public async Task<int> CreateSpaceAsync(string name, int replicas, int partitions = 3)
     {
-        var created = await CallAsync(MetaService.CreateSpace, new CreateSpaceReq
+        ExecResp? created = null;
+        await LedAsync(async () => (created = await CallAsync(MetaService.CreateSpace, new CreateSpaceReq
         {
             Properties = new SpaceDesc
             {
                 SpaceName = name, PartitionNum = partitions, ReplicaFactor = replicas, VidType = new ColumnTypeDef { Type = PropertyType.INT64 },
             },
-        });
-        created.Code.ShouldBe(ErrorCode.SUCCEEDED);
-        return created.Id.SpaceId!.Value;
+        })).Code);
+        return created!.Id.SpaceId!.Value;
     }
 
     public Task<ExecResp> CreateTagAsync(int space, string name) => CallAsync(MetaService.CreateTag, new CreateTagReq
@@ -175,6 +176,14 @@ sealed class MetaScene : IAsyncDisposable
         foreach (var daemon in daemons)
             if (daemon is not null) await daemon.KillAsync();
         folder.Dispose();
+    }
+
+    /// <summary>A write as a client does it: again while no metad leads, as for a moment after one of several came or went.</summary>
+    static async Task LedAsync(Func<Task<ErrorCode>> write)
+    {
+        var code = ErrorCode.E_LEADER_CHANGED;
+        await Eventually.TrueAsync(async () => (code = await write()) != ErrorCode.E_LEADER_CHANGED, "the metad leads");
+        code.ShouldBe(ErrorCode.SUCCEEDED);
     }
 
     static ColumnDef Column(string name) => new() { Name = name, Type = new ColumnTypeDef { Type = PropertyType.INT64 }, Nullable = true };

@@ -23,7 +23,7 @@ public sealed class Guide : IAsyncLifetime
 {
     internal const string Bucket = "nebula-test";
     internal const string GcsBucket = "nebula-gs";
-    internal const string Graphd = "nebula-graphd-headless.default.svc.cluster.local";
+    internal const string Graphd = "nebula-graphd-svc.default.svc.cluster.local";
     const string Registry = "reg.vesoft-inc.com";
     const string Version = "v3.7.0";
     readonly TemporaryFolder folder = new();

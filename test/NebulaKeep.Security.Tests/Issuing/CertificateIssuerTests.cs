@@ -77,6 +77,23 @@ public sealed class CertificateIssuerTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_the_first_certificate_was_given_are_kept_when_asked_and_the_own_ones_lead()
+    {
+        Ensure(settings with { ServerNames = ["*.graphd", "graphd-svc", "127.0.0.1"] });
+        var renewing = settings with { KeepNames = true, ServerNames = ["graphd-0.graphd"] };
+
+        Ensure(renewing).Issued.ShouldBeTrue();
+        Report("server").Names.ShouldBe(["graphd-0.graphd", "*.graphd", "graphd-svc", "127.0.0.1"]);
+
+        Ensure(renewing).Issued.ShouldBeFalse();
+        clock.Advance(TimeSpan.FromDays(61));
+        Ensure(renewing).Issued.ShouldBeTrue();
+        Report("server").Names.ShouldContain("graphd-svc");
+        Ensure(renewing with { KeepNames = false }).Issued.ShouldBeTrue();
+        Report("server").Names.ShouldBe(["graphd-0.graphd"]);
+    }
+
+    [Fact]
     public void A_damaged_or_lost_file_is_mended()
     {
         Ensure(settings);
