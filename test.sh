@@ -9,8 +9,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 case "${1:-all}" in
-  all)  eng/install.sh test; eng/kubernetes/install.sh --node; filter= ;;
-  unit) eng/install.sh demo; filter='Category!=Server' ;;
+  all)  eng/install.sh test; eng/kubernetes/install.sh --node; filter= at_once=1 ;;
+  unit) eng/install.sh demo; filter='Category!=Server' at_once=2 ;;
   *)    echo "usage: ./test.sh [unit]" >&2; exit 2 ;;
 esac
 
@@ -20,7 +20,7 @@ trap '[ -z "$walk" ] || kill "$walk" 2>/dev/null; rm -rf "$results"' EXIT
 dotnet build NebulaKeep.slnx -v quiet
 
 # run FOLDER_OF_RESULTS TESTS FILTER
-run() { dotnet test "$2" --no-build -m:1 --logger trx --results-directory "$1" --filter "$3"; }
+run() { dotnet test "$2" --no-build "-m:$at_once" --logger trx --results-directory "$1" --filter "$3"; }
 status=0
 # The walk through the guide waits for pods most of its time, so it runs beside everything else.
 if [ -z "$filter" ]; then

@@ -9,6 +9,9 @@ namespace NebulaKeep.Br.Tests;
 /// <summary>br with a fake cluster and what it printed.</summary>
 sealed class TestBr
 {
+    /// <summary>br waits a second between two backups, and between two tries of a clean-up half of one.</summary>
+    readonly FastClock clock = new(4);
+
     public Scene Scene { get; } = new();
 
     public StringWriter Out { get; } = new();
@@ -38,7 +41,7 @@ sealed class TestBr
         Error = Error,
         IsTerminal = IsTerminal,
         Environment = name => Environment.GetValueOrDefault(name),
-        Clock = new UtcClock(),
+        Clock = clock,
         Random = new Random(1),
         Connect = (settings, _) =>
         {
@@ -51,10 +54,4 @@ sealed class TestBr
             return RealStore?.Invoke(settings) ?? Store ?? Scene.Store;
         },
     };
-
-    /// <summary>The true time in UTC, wherever the test runs.</summary>
-    sealed class UtcClock : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-    }
 }

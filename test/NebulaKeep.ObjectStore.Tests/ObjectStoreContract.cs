@@ -3,6 +3,7 @@ using NebulaKeep.ObjectStore.Tests.Support;
 namespace NebulaKeep.ObjectStore.Tests;
 
 /// <summary>Every sentence of <see cref="IObjectStore"/>, for every store that inherits this.</summary>
+[Collection(nameof(Measured))]
 public abstract class ObjectStoreContract : IAsyncLifetime
 {
     protected IObjectStore Store { get; private set; } = null!;
