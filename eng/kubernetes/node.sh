@@ -95,6 +95,7 @@ syncFrequency: 5s
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1%, nodefs.inodesFree: 1%}
 imageGCHighThresholdPercent: 100
 EOF
+  kubelet_since=$(date -u +%FT%T.%6N)
   # Figures of memory and CPU once a second: a backup is over in less than the usual ten.
   start kubelet "$bin/kubelet" --housekeeping-interval 1s --config "$run/kubelet.yaml" --kubeconfig "$run/kubelet.kubeconfig" \
     --root-dir "$run/kubelet" --hostname-override "$node_name" --node-ip "$node_address" \
@@ -137,5 +138,12 @@ start_node() {
   start_dns
 }
 
-# With a DNS of its own: another's would be in the way of its port.
-node_is_ready() { running dnsmasq && kubectl get node "$node_name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' | grep -q True; }
+# The kubelet has reported since it was started; what it reported before a restart counts for nothing. One that has ended, because containerd
+# did not answer yet or the last one still held its port, is started again, as systemd does it. With a DNS of its own: another's would be in
+# the way of its port.
+node_is_ready() {
+  local renewed
+  running kubelet || start_kubelet
+  renewed=$(kubectl -n kube-node-lease get lease "$node_name" -o 'jsonpath={.spec.renewTime}') && [[ $renewed > $kubelet_since ]] || return 1
+  running dnsmasq && kubectl get node "$node_name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' | grep -q True
+}

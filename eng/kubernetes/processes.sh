@@ -31,6 +31,7 @@ stop() {
     kill "$pid" || true
     for _ in {1..50}; do running "$name" >/dev/null || break; sleep 0.1; done
     ! pid=$(running "$name") || kill -9 "$pid" || true
+    for _ in {1..50}; do running "$name" >/dev/null || break; sleep 0.1; done
   fi
   rm -f "$pids/$name"
 }

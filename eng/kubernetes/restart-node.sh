@@ -15,4 +15,4 @@ end_containers
 stop containerd
 start_containerd
 start_kubelet
-wait_for 60 "the node" node_is_ready
+wait_for 120 "the node" node_is_ready

@@ -75,7 +75,9 @@ sealed class Aftermath(IClusterConnector cluster, IObjectStore store, BackupTime
         foreach (var name in names)
         {
             run.Name ??= name;
-            left.AddRange(await TryAsync(times.DropCheckpoint, t => cluster.DropCheckpointAsync(name, t), e => $"The checkpoint of {name} could not be dropped ({e}). 'br cleanup --name {name}' does it once metad answers."));
+            var undropped = await TryAsync(times.DropCheckpoint, t => cluster.DropCheckpointAsync(name, t), e => $"The checkpoint of {name} could not be dropped ({e}). 'br cleanup --name {name}' does it once metad answers.");
+            run.CheckpointStays |= undropped.Count > 0;
+            left.AddRange(undropped);
             left.AddRange(await TryAsync(times.DropCheckpoint, t => cluster.RemoveCheckpointsAsync(run.Cluster!.Topology, name, t), e => $"Directories of the checkpoint {name} may be left on disks ({e}). 'br cleanup --name {name}' removes them."));
         }
 
@@ -98,7 +100,8 @@ sealed class Aftermath(IClusterConnector cluster, IObjectStore store, BackupTime
             foreach (var batch in keys.Chunk(DeleteBatch)) await store.DeleteAsync(batch, cancellationToken);
         }
 
-        await NameClaim.ReleaseOwnAsync(store, name, run.Self!, cancellationToken);
+        // By the claim of a checkpoint that is left the next run sees that it is of no use to anybody.
+        if (!run.CheckpointStays) await NameClaim.ReleaseOwnAsync(store, name, run.Self!, cancellationToken);
     }
 
     async Task<IReadOnlyList<string>> TryAsync(TimeSpan limit, Func<CancellationToken, Task> work, Func<string, string> left)

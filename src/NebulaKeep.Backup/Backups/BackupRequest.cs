@@ -28,6 +28,12 @@ public sealed record BackupRequest
     /// </summary>
     public bool Resumable { get; init; }
 
+    /// <summary>
+    /// Removes what a killed run of this cluster left in this store and on the servers, where <see cref="Cleanup.KilledRuns"/> can be certain of it;
+    /// otherwise, and where this is false, such leftovers are a reason to refuse.
+    /// </summary>
+    public bool ReplacesKilled { get; init; }
+
     /// <summary>Program and version for the manifest and the lease.</summary>
     public required string CreatedBy { get; init; }
 

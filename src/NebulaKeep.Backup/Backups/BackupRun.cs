@@ -1,3 +1,4 @@
+using NebulaKeep.Backup.Cleanup;
 using NebulaKeep.Backup.Leases;
 using NebulaKeep.Backup.Progress;
 using NebulaKeep.Backup.Roots;
@@ -52,10 +53,11 @@ public sealed class BackupRun(IClusterConnector cluster, IObjectStore store, Sto
 
     async Task<BackupResult> UnderLeaseAsync(RunState run, BackupName? resumed, Func<RunState, CancellationToken, Task> body, CancellationToken cancellationToken)
     {
-        run.Cluster = await steps.RunAsync("checking the cluster", () => new Preflight(cluster, times, clock, observer).RunAsync(resumed is null ? run.Request.Spaces : [], resumed, cancellationToken));
-        run.Self = new LeaseHolder(run.Request.CreatedBy, Environment.MachineName, Environment.ProcessId, clock.GetUtcNow(), run.Cluster.Topology.Key);
-        await using var lease = await steps.RunAsync(
-            "taking the lease in the store", () => ClusterLease.AcquireAsync(store, run.Cluster.Topology.Key, run.Self, times.Lease, clock, random, cancellationToken));
+        var preflight = new Preflight(cluster, times, clock, observer);
+        if (run.Request.ReplacesKilled) await steps.RunAsync("looking for what killed backups left", () => RemoveKilledAsync(run, preflight, cancellationToken));
+        run.Cluster = await steps.RunAsync("checking the cluster", () => preflight.RunAsync(resumed is null ? run.Request.Spaces : [], resumed, cancellationToken));
+        run.Self = Self(run, run.Cluster.Topology);
+        await using var lease = await steps.RunAsync("taking the lease in the store", () => TakeLeaseAsync(run, cancellationToken));
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         try
         {
@@ -72,6 +74,18 @@ public sealed class BackupRun(IClusterConnector cluster, IObjectStore store, Sto
         foreach (var notice in notices) observer.Notice(notice);
         return new BackupResult(run.Manifest!, [.. run.Notices, .. notices]);
     }
+
+    async Task RemoveKilledAsync(RunState run, Preflight preflight, CancellationToken cancellationToken)
+    {
+        var self = Self(run, await preflight.ReadTopologyAsync(cancellationToken));
+        await new KilledRuns(cluster, store, times.Lease, clock, random, observer).RemoveAsync(self, cancellationToken);
+    }
+
+    LeaseHolder Self(RunState run, ClusterTopology topology) => new(run.Request.CreatedBy, Environment.MachineName, Environment.ProcessId, clock.GetUtcNow(), topology.Key);
+
+    Task<ClusterLease> TakeLeaseAsync(RunState run, CancellationToken cancellationToken) => run.Request.ReplacesKilled
+        ? ClusterLease.AcquireAfterSilenceAsync(store, run.Self!, times.Lease, clock, random, observer.Notice, cancellationToken)
+        : ClusterLease.AcquireAsync(store, run.Self!.ClusterKey, run.Self, times.Lease, clock, random, cancellationToken);
 
     async Task NewAsync(RunState run, CancellationToken cancellationToken)
     {

@@ -138,6 +138,7 @@ sealed class BackupSteps(IClusterConnector cluster, IObjectStore store, StoreSet
         Base = run.Base?.Name.Value,
         Chain = run.Base?.Chain ?? [],
         Started = run.Started,
+        Resumable = run.Request.Resumable,
         BlockedMillis = (long)Math.Ceiling(run.Blocked.TotalMilliseconds),
     };
 

@@ -32,7 +32,8 @@ sealed class Preflight(IClusterConnector cluster, BackupTimes times, TimeProvide
         return new ReadyCluster(topology, spaces, version);
     }
 
-    async Task<ClusterTopology> ReadTopologyAsync(CancellationToken cancellationToken)
+    /// <summary>metad's list of the cluster; waits for agents that have not registered yet.</summary>
+    public async Task<ClusterTopology> ReadTopologyAsync(CancellationToken cancellationToken)
     {
         var (until, told) = (clock.GetUtcNow() + times.AgentsRegister, false);
         while (true)

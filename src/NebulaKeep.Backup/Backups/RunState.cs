@@ -58,6 +58,9 @@ sealed class RunState(BackupRequest request, DateTimeOffset started)
 
     public bool LeaseLost { get; set; }
 
+    /// <summary>metad could not be told to drop the checkpoint.</summary>
+    public bool CheckpointStays { get; set; }
+
     public List<string> Notices { get; } = [];
 
     public IReadOnlyList<string> Leftovers { get; set; } = [];

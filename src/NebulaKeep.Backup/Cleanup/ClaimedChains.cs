@@ -22,9 +22,8 @@ sealed class ClaimedChains
     public static async Task<ClaimedChains> ReadAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         var users = new Dictionary<string, string>(StringComparer.Ordinal);
-        await foreach (var found in store.ListStoredAsync(BackupLayout.RunningFolder(null), cancellationToken))
+        await foreach (var name in NameClaim.ListAsync(store, cancellationToken))
         {
-            if (!BackupLayout.TryParseRunningClaim(found.Key, out var name)) continue;
             if (await ReadAsync(store, name, cancellationToken) is not { Chain.Count: > 0 } claim) continue;
             if (await store.StatAsync(BackupLayout.Manifest(name), cancellationToken) is not null) continue;
             foreach (var directory in claim.Chain) users[directory] = name.Value;

@@ -64,6 +64,31 @@ public sealed class ClusterLease : IAsyncDisposable
         return new ClusterLease(store, ownKey, bytes, times, clock);
     }
 
+    /// <summary>
+    /// The same, but waits until a silent holder is dead, as one that was killed will be. One that is seen to renew, or to come, is alive.
+    /// </summary>
+    /// <param name="told">Hears once what is waited for.</param>
+    /// <exception cref="LeaseTakenException">Another run holds it and is alive.</exception>
+    public static async Task<ClusterLease> AcquireAfterSilenceAsync(
+        IObjectStore store, LeaseHolder holder, LeaseTimes times, TimeProvider clock, Random random, Action<string> told, CancellationToken cancellationToken)
+    {
+        var before = await HoldersAsync(store, holder.ClusterKey, cancellationToken);
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                return await AcquireAsync(store, holder.ClusterKey, holder, times, clock, random, cancellationToken);
+            }
+            catch (LeaseTakenException taken)
+            {
+                if (!(await HoldersAsync(store, holder.ClusterKey, cancellationToken)).IsSubsetOf(before)) throw;
+                if (isFirst) told($"{taken.Message} Waiting to see whether it is alive.");
+            }
+
+            await Task.Delay(times.Renewal, clock, cancellationToken);
+        }
+    }
+
     /// <summary>Gives the lease back.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -86,6 +111,9 @@ public sealed class ClusterLease : IAsyncDisposable
 
         if (dead.Count > 0) await store.DeleteAsync(dead, cancellationToken);
     }
+
+    static async Task<HashSet<(string Key, DateTimeOffset Renewed)>> HoldersAsync(IObjectStore store, string clusterKey, CancellationToken cancellationToken) =>
+        [.. await store.ListStoredAsync($"{BackupLayout.LeaseFolder(clusterKey)}/", cancellationToken).Select(o => (o.Key, o.LastModified)).ToListAsync(cancellationToken)];
 
     static async Task<string> HolderOfAsync(IObjectStore store, string key, CancellationToken cancellationToken)
     {

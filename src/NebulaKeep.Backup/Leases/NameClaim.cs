@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NebulaKeep.Backup.Manifests;
 using NebulaKeep.Core;
@@ -52,6 +53,14 @@ public static class NameClaim
         var others = await store.ListStoredAsync(claim[..^".json".Length], cancellationToken).Select(o => o.Key).Where(k => k != claim).ToListAsync(cancellationToken);
         if (others.Count > 0) await store.DeleteAsync(others, cancellationToken);
         await store.DeleteAsync([claim], cancellationToken);
+    }
+
+    /// <summary>The names that are claimed.</summary>
+    public static async IAsyncEnumerable<BackupName> ListAsync(IObjectStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.ListStoredAsync(BackupLayout.RunningFolder(null), cancellationToken))
+            if (BackupLayout.TryParseRunningClaim(found.Key, out var name))
+                yield return name;
     }
 
     /// <summary>Who claims a name; null where nobody does.</summary>

@@ -35,6 +35,9 @@ public sealed record RunClaim
     /// <summary>When the run that was first to claim the name began; null in claims of older versions.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>The run was told to leave what <c>--resume</c> needs, so nobody but a person may give it up.</summary>
+    public bool Resumable { get; init; }
+
     /// <summary>Upper bound of the time for which writes were blocked.</summary>
     public long BlockedMillis { get; init; }
 

@@ -117,9 +117,7 @@ public sealed class Pruner(IObjectStore store, LeaseTimes leaseTimes, TimeProvid
         foreach (var entry in entries.Where(e => e.State is BackupState.Running or BackupState.Partial))
             if (BackupName.TryParse(entry.Name, out var name) && !await RemovalMark.ExistsAsync(store, name, cancellationToken))
                 names.Add(name);
-        await foreach (var found in store.ListStoredAsync(BackupLayout.RunningFolder(null), cancellationToken))
-            if (BackupLayout.TryParseRunningClaim(found.Key, out var name))
-                names.Add(name);
+        await foreach (var name in NameClaim.ListAsync(store, cancellationToken)) names.Add(name);
         return [.. names];
     }
 

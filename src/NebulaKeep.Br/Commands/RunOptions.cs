@@ -17,6 +17,7 @@ sealed class RunOptions
     readonly Option<int> concurrency = BackupCommand.Concurrency();
     readonly Option<bool> resumable = new("--resumable") { Description = "keep the checkpoint and what was sent if the run fails or is interrupted, for --resume; until then no other backup can begin" };
     readonly Option<BackupName?> resume = new("--resume") { Description = "go on with this backup, which failed, was interrupted or killed", CustomParser = Parsers.By<BackupName?>(text => BackupName.Parse(text)) };
+    readonly Option<bool> replaceKilled;
 
     /// <summary>Adds the flags to a command.</summary>
     public RunOptions(Command command, BrHost host)
@@ -26,6 +27,12 @@ sealed class RunOptions
         command.Options.Add(concurrency);
         command.Options.Add(resumable);
         command.Options.Add(resume);
+        replaceKilled = new Option<bool>("--replace-killed")
+        {
+            Description = "remove what a killed backup of this cluster left in this store and on the servers, instead of refusing; waits up to two minutes to be sure that it is dead, and keeps what was made with --resumable [NEBULAKEEP_REPLACE_KILLED=true]",
+            DefaultValueFactory = _ => host.Environment("NEBULAKEEP_REPLACE_KILLED") == "true",
+        };
+        command.Options.Add(replaceKilled);
     }
 
     /// <summary>An interrupted run is to go on.</summary>
@@ -34,7 +41,10 @@ sealed class RunOptions
     /// <summary>Runs or resumes a backup and reports.</summary>
     public Task<int> RunAsync(ParseResult parsed, Func<BackupRequest, BackupRequest> build, CancellationToken cancellationToken)
     {
-        var request = build(new BackupRequest { Concurrency = parsed.GetValue(concurrency), Resumable = parsed.GetValue(resumable), CreatedBy = Session.Program });
+        var request = build(new BackupRequest
+        {
+            Concurrency = parsed.GetValue(concurrency), Resumable = parsed.GetValue(resumable), ReplacesKilled = parsed.GetValue(replaceKilled) && !Resumes(parsed), CreatedBy = Session.Program,
+        });
         return Session.RunAsync(parsed, output, host, session => RunAsync(session, parsed, request with { ClusterSpec = ClusterSpecFile.Read(host.Environment) }, cancellationToken));
     }
 

@@ -16,11 +16,13 @@ sealed class Scene
     public static readonly StoreSettings Settings = new() { Uri = StoreUri.Parse("local:///backups") };
 
     readonly StoreSettings settings;
+    readonly Random random = new(1);
 
     /// <param name="seal">Of a sealed root; the agents get it in their requests.</param>
-    public Scene(int metads = 1, Seal? seal = null)
+    /// <param name="storeClock">By which the store tells when objects were written; null: the true time.</param>
+    public Scene(int metads = 1, Seal? seal = null, TimeProvider? storeClock = null)
     {
-        Objects = new MemoryObjectStore(TimeProvider.System);
+        Objects = new MemoryObjectStore(storeClock ?? TimeProvider.System);
         Gate = new Gate();
         var gated = new GatedStore(Objects, Gate);
         (Store, settings) = (seal is null ? gated : SealedStore.Wrap(gated, seal), Settings with { Seal = seal });
@@ -71,7 +73,7 @@ sealed class Scene
 
     public Task<BackupResult> ResumeAsync(BackupName name, CancellationToken cancellationToken = default) => NewRun().ResumeAsync(name, new BackupRequest { CreatedBy = "test" }, cancellationToken);
 
-    BackupRun NewRun() => new(Cluster, Store, settings, Times, TimeProvider.System, new Random(1), Observer);
+    BackupRun NewRun() => new(Cluster, Store, settings, Times, TimeProvider.System, random, Observer);
 
     public Task<RestoreResult> RestoreAsync(BackupName name, CancellationToken cancellationToken = default) => RestoreAsync(Cluster, name, cancellationToken);
 

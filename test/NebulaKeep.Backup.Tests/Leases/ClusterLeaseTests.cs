@@ -57,6 +57,34 @@ public sealed class ClusterLeaseTests
     }
 
     [Fact]
+    public async Task A_silent_holder_is_waited_for_until_it_is_dead()
+    {
+        await store.PutAsync(".nebulakeep/lock-key/dead.json", new MemoryStream([1]), PutCondition.CreateOnly, CancellationToken.None);
+        var began = clock.GetUtcNow();
+        var told = new List<string>();
+
+        var waiting = AfterSilenceAsync(told.Add);
+        while (!waiting.IsCompleted && clock.GetUtcNow() - began < LeaseTimes.Default.Expiry * 2) await AdvanceAsync(LeaseTimes.Default.Renewal);
+        await using var next = await waiting;
+
+        (clock.GetUtcNow() - began).ShouldBeInRange(LeaseTimes.Default.Expiry, LeaseTimes.Default.Expiry + LeaseTimes.Default.Renewal * 2);
+        told.ShouldHaveSingleItem().ShouldContain("Waiting to see whether it is alive");
+        (await CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_holder_that_is_seen_to_renew_is_not_waited_for()
+    {
+        await using var first = await AcquireAsync();
+
+        var waiting = AfterSilenceAsync(_ => { });
+        for (var i = 0; i < 3 && !waiting.IsCompleted; i++) await AdvanceAsync(LeaseTimes.Default.Renewal);
+
+        await Should.ThrowAsync<LeaseTakenException>(waiting);
+        (await CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_living_holder_renews_and_is_never_followed()
     {
         await using var first = await AcquireAsync();
@@ -99,6 +127,8 @@ public sealed class ClusterLeaseTests
         foreach (var lease in results) if (lease is not null) await lease.DisposeAsync();
         (await CountAsync()).ShouldBe(0);
     }
+
+    Task<ClusterLease> AfterSilenceAsync(Action<string> told) => ClusterLease.AcquireAfterSilenceAsync(store, Holder, LeaseTimes.Default, clock, random, told, CancellationToken.None);
 
     Task<ClusterLease> AcquireAsync() => ClusterLease.AcquireAsync(store, "key", Holder, LeaseTimes.Default, clock, random, CancellationToken.None);
 

@@ -62,7 +62,7 @@ sealed class Backups(Guide guide)
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
 
-        throw new TimeoutException($"{name} after {minutes} min: {status.ToJsonString()}");
+        throw new TimeoutException($"{name} after {minutes} min: {status.ToJsonString()}\n{await guide.ExplainAsync()}");
     }
 
     static JsonNode? Condition(JsonNode status, string type) =>

@@ -201,10 +201,11 @@ public sealed class Guide : IAsyncLifetime
     }
 
     /// <summary>What a person would look at first when a step fails.</summary>
-    async Task<string> ExplainAsync()
+    /// <summary>What the cluster looks like, for the message of a failure.</summary>
+    internal async Task<string> ExplainAsync()
     {
         var all = await Kubernetes.KubectlAsync(["get", "nc,nb,ncb,job,pod", "-A"], Cancelled);
         var events = await Kubernetes.KubectlAsync(["get", "events", "-A", "--sort-by=.lastTimestamp", "-o", "custom-columns=O:.involvedObject.name,R:.reason,M:.message"], Cancelled);
-        return $"{all.Output}\n{string.Join('\n', events.Output.Split('\n').TakeLast(30))}";
+        return $"{all.Output}\n{string.Join('\n', events.Output.Split('\n').TakeLast(30))}\n{string.Join('\n', Kubernetes.KubeletErrors)}";
     }
 }

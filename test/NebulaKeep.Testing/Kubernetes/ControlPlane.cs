@@ -22,6 +22,10 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>A line of JSON (an <c>audit.k8s.io/v1</c> Event) for each request that a service account of <c>nebula-system</c> made.</summary>
     public string AuditLog => Path.Combine(folder, "logs", "audit.log");
 
+    /// <summary>The last lines of the kubelet's log that tell of errors.</summary>
+    public IEnumerable<string> KubeletErrors =>
+        File.ReadLines(Path.Combine(folder, "logs", "kubelet.log")).Where(line => line.StartsWith('E') || line.StartsWith('F')).TakeLast(15);
+
     /// <summary>Starts one; with a node it also runs pods, needs root, and is the only one of its kind on the machine.</summary>
     public static async Task<ControlPlane> StartAsync(CancellationToken cancellation, bool withNode = false)
     {

@@ -64,7 +64,7 @@ static class BrPod
         var spec = backup.Spec;
         var own = (spec.Env ?? []).Select(variable => variable.Text("name")).ToHashSet(StringComparer.Ordinal);
         // First ours: a user's variable may refer to them. One of the same name replaces ours.
-        JsonObject[] environment = [.. store.Environment, new JsonObject { ["name"] = "BR_TERMINATION_MESSAGE_PATH", ["value"] = TerminationLog }];
+        JsonObject[] environment = [.. store.Environment, Variable("BR_TERMINATION_MESSAGE_PATH", TerminationLog), Variable("NEBULAKEEP_REPLACE_KILLED", "true")];
         var main = new JsonObject { ["name"] = Container, ["image"] = $"{spec.Image}:{spec.Version}" };
         if (spec.ImagePullPolicy is { } policy) main["imagePullPolicy"] = policy;
         main["command"] = new JsonArray("/usr/local/bin/br-ent");
@@ -79,6 +79,8 @@ static class BrPod
         Add(main, "volumeMounts", mounts);
         return main;
     }
+
+    static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
 
     /// <summary>Only where metad speaks TLS: the flags make no sense without.</summary>
     static IEnumerable<string> Tls(ClusterView? cluster)
