@@ -23,6 +23,7 @@ static class BackupCommand
               br-ent backup full --meta 10.0.0.1:9559 --storage s3://bucket/sealed --enable-ssl --compress zstd --encrypt --key-file root.key
               br-ent backup full --meta 10.0.0.1:9559 --storage local:///backups --enable-ssl --resumable
               br-ent backup full --meta 10.0.0.1:9559 --storage local:///backups --enable-ssl --resume BACKUP_2026_11_22_08_05_13
+              br-ent backup full --meta 10.0.0.1:9559 --storage local:///backups --enable-ssl --replace-killed     by a timer: nobody is there to clean up
             """);
         var run = new RunOptions(command, host);
         var spaces = new Option<IReadOnlyList<string>?>("--spaces") { Description = "only these spaces; several by repeating or with commas", CustomParser = Parsers.Names, Arity = ArgumentArity.OneOrMore };
