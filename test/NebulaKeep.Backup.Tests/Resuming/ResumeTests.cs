@@ -75,8 +75,9 @@ public sealed class ResumeTests
         await scene.ResumeAsync(killed);
 
         var again = await BytesAsync(scene.Cluster.Sent.Lines.Intersect(sent));
-        sentBytes.ShouldBeGreaterThan(80_000_000);
-        again.ShouldBeLessThan(sentBytes / 20);
+        // How far the other agents had come is chance; what may be forgotten is not.
+        sentBytes.ShouldBeGreaterThan(40_000_000);
+        again.ShouldBeLessThan(sentBytes * 2 / 64 + (512 << 10) + 3 * 100_400);
     }
 
     [Fact]
