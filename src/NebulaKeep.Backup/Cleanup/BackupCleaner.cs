@@ -23,10 +23,13 @@ public sealed class BackupCleaner(IObjectStore store, LeaseTimes leaseTimes, Tim
     {
         await using var lease = await RefuseRunningAsync(name, self, cancellationToken);
         if (!force) await RefuseProtectedAsync(name, cancellationToken);
-        var remains = await RemainsAsync(name, cancellationToken);
+        var chain = await ChainAsync(name, cancellationToken);
         var remover = new BackupRemover(store, self);
         var removed = (await remover.RemoveAsync([name], cancellationToken)).Single();
         await NameClaim.ReleaseAsync(store, name, cancellationToken);
+        // Of two that are removed at once, base and user, the later to lose its manifest sees that of the other gone: it sweeps for both.
+        if (removed.Kept > 0) removed += (await remover.SweepAsync([name], cancellationToken)).FirstOrDefault(removed with { Objects = 0, Bytes = 0 });
+        var remains = await RemainsAsync(chain, cancellationToken);
         if (remains.Count > 0) await remover.SweepAsync(remains, cancellationToken);
         return new CleanupResult(name, removed.Objects, removed.Bytes, removed.Kept);
     }
@@ -67,11 +70,11 @@ public sealed class BackupCleaner(IObjectStore store, LeaseTimes leaseTimes, Tim
             throw new CleanupRefusedException($"{name} is the newest complete backup of its cluster. Make another first, or remove it with --force.");
     }
 
-    /// <summary>Directories of backups that exist no longer and of which this one uses objects.</summary>
-    async Task<IReadOnlyList<BackupName>> RemainsAsync(BackupName name, CancellationToken cancellationToken)
+    /// <summary>Directories of a chain whose backups exist no longer.</summary>
+    async Task<IReadOnlyList<BackupName>> RemainsAsync(IReadOnlyList<string> chain, CancellationToken cancellationToken)
     {
         var remains = new List<BackupName>();
-        foreach (var used in await ChainAsync(name, cancellationToken))
+        foreach (var used in chain)
             if ((await new BackupCatalog(store).LookAsync(used, cancellationToken)).State == BackupState.Partial)
                 remains.Add(BackupName.Parse(used));
         return remains;

@@ -104,4 +104,9 @@ sealed class BackupRemover(IObjectStore store, LeaseHolder self)
 /// <param name="Objects">Objects deleted, besides manifest and .meta.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Kept">Objects that other backups still use, or may.</param>
-public sealed record RemovedBackup(BackupName Name, long Objects, long Bytes, long Kept);
+public sealed record RemovedBackup(BackupName Name, long Objects, long Bytes, long Kept)
+{
+    /// <summary>What became of it after a second sweep.</summary>
+    public static RemovedBackup operator +(RemovedBackup first, RemovedBackup second) =>
+        second with { Objects = first.Objects + second.Objects, Bytes = first.Bytes + second.Bytes };
+}

@@ -6,7 +6,7 @@ namespace NebulaKeep.Backup.Cleanup;
 
 /// <summary>
 /// Which objects of some directories other backups use. Manifests never change, so each is read once; looking again reads only
-/// those that have come since. A manifest that has gone since keeps what it used: the next prune removes that.
+/// those that have come since. A manifest that has gone since keeps what it used: a second sweep, or the next prune, removes that.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="directories">The directories that are to be swept.</param>

@@ -55,13 +55,43 @@ public sealed class BackupCleanerTests
     public async Task What_others_use_stays_until_the_last_of_them_goes()
     {
         var full = await scene.BackUpAsync();
-        var incremental = await WriteIncrementalAsync(full);
+        var incremental = await WriteIncrementalAsync(scene, full);
 
         (await CleanAsync(full.Name)).Kept.ShouldBe(1);
         (await scene.KeysAsync()).Where(k => k.StartsWith($"{full.Name}/", StringComparison.Ordinal)).ShouldBe([$"{full.Name}/meta/__index__.sst"]);
 
         await CleanAsync(BackupName.Parse(incremental));
         (await scene.KeysAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_base_and_its_user_removed_at_the_same_time_leave_nothing(bool baseFirst)
+    {
+        int interleaved = 0;
+        for (var k = 1; ; k++)
+        {
+            var one = new Scene();
+            var full = await one.BackUpAsync();
+            var incremental = BackupName.Parse(await WriteIncrementalAsync(one, full));
+            var (outer, inner) = baseFirst ? (full.Name, incremental) : (incremental, full.Name);
+            var (at, ran) = (one.Gate.Calls.Count + k, false);
+            one.Gate.Before = (number, _) =>
+            {
+                if (number != at) return;
+                ran = true;
+                CleanAsync(one, inner).GetAwaiter().GetResult();      // nothing in it waits: the store is in memory
+            };
+
+            await CleanAsync(one, outer);
+
+            if (!ran) break;
+            (await one.KeysAsync()).ShouldBeEmpty($"{inner} inside {outer} at call {k}");
+            interleaved++;
+        }
+
+        interleaved.ShouldBeGreaterThan(15);
     }
 
     [Fact]
@@ -181,7 +211,7 @@ public sealed class BackupCleanerTests
     static Task<CleanupResult> CleanAsync(Scene scene, BackupName name, bool force = true) =>
         new BackupCleaner(scene.Store, LeaseTimes.Default, TimeProvider.System, new Random(2)).RemoveAsync(name, force, Self, CancellationToken.None);
 
-    async Task<string> WriteIncrementalAsync(BackupResult full)
+    static async Task<string> WriteIncrementalAsync(Scene scene, BackupResult full)
     {
         var shared = full.Manifest.Files!.Single(f => f.Path == "meta/__index__.sst") with { In = full.Name.Value };
         var manifest = full.Manifest with { Name = "BACKUP_2026_11_23_08_00_00", Type = BackupType.Incremental, Mode = "share", Base = full.Name.Value, Chain = [full.Name.Value], Files = null };
