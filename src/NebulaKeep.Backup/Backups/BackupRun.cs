@@ -54,7 +54,7 @@ public sealed class BackupRun(IClusterConnector cluster, IObjectStore store, Sto
     async Task<BackupResult> UnderLeaseAsync(RunState run, BackupName? resumed, Func<RunState, CancellationToken, Task> body, CancellationToken cancellationToken)
     {
         var preflight = new Preflight(cluster, times, clock, observer);
-        if (run.Request.ReplacesKilled) await steps.RunAsync("looking for what killed backups left", () => RemoveKilledAsync(run, preflight, cancellationToken));
+        if (run.Request.ReplacesKilled) await RemoveKilledAsync(run, preflight, cancellationToken);
         run.Cluster = await steps.RunAsync("checking the cluster", () => preflight.RunAsync(resumed is null ? run.Request.Spaces : [], resumed, cancellationToken));
         run.Self = Self(run, run.Cluster.Topology);
         await using var lease = await steps.RunAsync("taking the lease in the store", () => TakeLeaseAsync(run, cancellationToken));
@@ -77,8 +77,8 @@ public sealed class BackupRun(IClusterConnector cluster, IObjectStore store, Sto
 
     async Task RemoveKilledAsync(RunState run, Preflight preflight, CancellationToken cancellationToken)
     {
-        var self = Self(run, await preflight.ReadTopologyAsync(cancellationToken));
-        await new KilledRuns(cluster, store, times.Lease, clock, random, observer).RemoveAsync(self, cancellationToken);
+        var self = Self(run, await steps.RunAsync("checking the cluster", () => preflight.ReadTopologyAsync(cancellationToken)));
+        await steps.RunAsync("looking for what killed backups left", () => new KilledRuns(cluster, store, times.Lease, clock, random, observer).RemoveAsync(self, cancellationToken));
     }
 
     LeaseHolder Self(RunState run, ClusterTopology topology) => new(run.Request.CreatedBy, Environment.MachineName, Environment.ProcessId, clock.GetUtcNow(), topology.Key);
